@@ -1,0 +1,150 @@
+"""The people and places around a certificate: staff with their roles, care units, care providers and patients.
+
+A role is not chosen: it follows from licences and positions, in the order in which Webcert asks (domain.md 3.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simulator.certificate.identity import HsaId, PersonId
+
+
+class Role(StrEnum):
+    """What Webcert takes a member of staff to be; the values are the words of scenarios and reports."""
+
+    DOCTOR = "doctor"
+    NURSE = "nurse"
+    MIDWIFE = "midwife"
+    DENTIST = "dentist"
+    CARE_ADMIN = "care_admin"
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A legitimerat yrke: its code on the wire and its name."""
+
+    code: str
+    name: str
+
+
+# The code that each licence has on the wire (domain.md 2.5, HealthCareProfessionalLicence.java).
+LICENCES: dict[str, Licence] = {
+    licence.code: licence
+    for licence in (
+        Licence("AP", "Apotekare"),
+        Licence("AT", "Arbetsterapeut"),
+        Licence("AU", "Audionom"),
+        Licence("BA", "Biomedicinsk analytiker"),
+        Licence("BM", "Barnmorska"),
+        Licence("DT", "Dietist"),
+        Licence("FT", "Fysioterapeut"),
+        Licence("HK", "Hälso- och sjukvårdskurator"),
+        Licence("KP", "Kiropraktor"),
+        Licence("LG", "Logoped"),
+        Licence("LK", "Läkare"),
+        Licence("NA", "Naprapat"),
+        Licence("OP", "Optiker"),
+        Licence("OT", "Ortopedingenjör"),
+        Licence("PS", "Psykolog"),
+        Licence("PT", "Psykoterapeut"),
+        Licence("RC", "Receptarie"),
+        Licence("RS", "Röntgensjuksköterska"),
+        Licence("SF", "Sjukhusfysiker"),
+        Licence("SG", "Sjukgymnast"),
+        Licence("SJ", "Sjuksköterska"),
+        Licence("TH", "Tandhygienist"),
+        Licence("TL", "Tandläkare"),
+    )
+}
+
+# Positions that make a doctor of someone without a licence: AT and BT (domain.md 3.4, rule 2).
+DOCTOR_POSITIONS = frozenset({"204010", "203020"})
+
+# Position and group prescription code that together make a doctor (domain.md 3.4, rule 3).
+DOCTOR_POSITIONS_WITH_PRESCRIPTION = frozenset(
+    {("203090", "9300005"), ("203090", "9400003"), ("204090", "9100009"), ("204090", "9200007")}
+)
+
+
+@dataclass(frozen=True)
+class Position:
+    """A befattning: its code in the national table, and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A member of staff as HSA knows her."""
+
+    hsa_id: HsaId
+    name: str
+    licences: tuple[Licence, ...] = ()
+    positions: tuple[Position, ...] = ()
+    specialities: tuple[str, ...] = ()
+    group_prescription_codes: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """The role that Webcert gives this person."""
+        return role_of(self)
+
+
+def role_of(staff: Staff) -> Role:
+    """Say which role follows from licences and positions; the first rule that matches decides.
+
+    Barnmorska is asked before Sjuksköterska, so that a midwife with both licences is a midwife.
+    An AT doctor has no licence and is a doctor by position.
+    """
+    licences = {licence.code for licence in staff.licences}
+    positions = {position.code for position in staff.positions}
+    if "LK" in licences:
+        return Role.DOCTOR
+    if "TL" in licences:
+        return Role.DENTIST
+    if positions & DOCTOR_POSITIONS:
+        return Role.DOCTOR
+    pairs = {(position, code) for position in positions for code in staff.group_prescription_codes}
+    if pairs & DOCTOR_POSITIONS_WITH_PRESCRIPTION:
+        return Role.DOCTOR
+    if "BM" in licences:
+        return Role.MIDWIFE
+    if "SJ" in licences:
+        return Role.NURSE
+    return Role.CARE_ADMIN
+
+
+@dataclass(frozen=True)
+class CareProvider:
+    """A vårdgivare."""
+
+    hsa_id: HsaId
+    name: str
+
+
+@dataclass(frozen=True)
+class CareUnit:
+    """A vårdenhet or mottagning that certificates are issued at."""
+
+    hsa_id: HsaId
+    name: str
+    care_provider: CareProvider
+    workplace_code: str
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+    phone: str = ""
+    email: str | None = None
+
+
+@dataclass(frozen=True)
+class Patient:
+    """A test person; names stay off the wire for the certificate types of certificate-service (domain.md 2.4)."""
+
+    person_id: PersonId
+    name: str
+    protected: bool = False
+    deceased: bool = False

@@ -1,0 +1,160 @@
+"""Values into SOAP bytes and back: a status update on its way out, an answer on its way home.
+
+Everything that leaves is checked against the contract first. Whatever comes in becomes a value: what cannot be read
+is `Unreadable` with its reason, since a broken answer is an outcome.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from simulator.contract import message, names
+from simulator.contract.reading import UnreadableXml, read_xml
+from simulator.contract.reply import Answered, Fault, RawAnswer, Result, Unreadability, Unreadable
+from simulator.contract.schema import Contract
+from simulator.contract.status_update import StatusUpdate
+from simulator.errors import ContractError
+from simulator.sentence import say
+
+_REQUEST_PREFIXES = {
+    "soap": names.SOAP,
+    "itr": names.REGISTRY,
+    "csu": names.RESPONDER,
+    "csu2": names.RESPONDER_EXT,
+    "core": names.CORE,
+    "core2": names.CORE_EXT,
+    "types": names.TYPES,
+    "ds": names.XMLDSIG,
+}
+_REPLY_PREFIXES = {"soap": names.SOAP, "csu": names.RESPONDER, "core": names.CORE}
+
+# SOAP 1.1, 4.4.1: a fault's code is a qualified name of the envelope's namespace.
+FAULT_CLIENT = "Client"
+FAULT_SERVER = "Server"
+
+
+def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
+    """The SOAP envelope of a status update, valid against the contract; raises ContractError where it is not."""
+    envelope = etree.Element(names.ENVELOPE, nsmap=_REQUEST_PREFIXES)
+    header = etree.SubElement(envelope, names.HEADER)
+    address = etree.SubElement(header, names.LOGICAL_ADDRESS)
+    address.text = update.logical_address
+    request = message.wire_request(update, _REQUEST_PREFIXES)
+    _require_valid(request, contract)
+    _require_valid(address, contract)
+    etree.SubElement(envelope, names.BODY).append(request)
+    return _document(envelope)
+
+
+def write_result(result: Result) -> bytes:
+    """The SOAP envelope of an answer; not checked, since a mocked journal system may answer what it must not."""
+    envelope, body = _reply_envelope()
+    content = etree.SubElement(etree.SubElement(body, names.RESPONSE), names.RESULT)
+    if result.result_code is not None:
+        etree.SubElement(content, names.RESULT_CODE).text = result.result_code
+    if result.text is not None:
+        etree.SubElement(content, names.RESULT_TEXT).text = result.text
+    if result.error_id is not None:
+        etree.SubElement(content, names.ERROR_ID).text = result.error_id
+    return _document(envelope)
+
+
+def write_fault(fault: Fault) -> bytes:
+    """The SOAP 1.1 envelope of a fault; RIV-TA sends it with HTTP status 500."""
+    envelope, body = _reply_envelope()
+    element = etree.SubElement(body, names.FAULT)
+    etree.SubElement(element, "faultcode").text = f"soap:{fault.code}"
+    etree.SubElement(element, "faultstring").text = fault.text
+    if fault.detail:
+        etree.SubElement(etree.SubElement(element, "detail"), "detailString").text = fault.detail
+    return _document(envelope)
+
+
+def _reply_envelope() -> tuple[etree._Element, etree._Element]:
+    envelope = etree.Element(names.ENVELOPE, nsmap=_REPLY_PREFIXES)
+    return envelope, etree.SubElement(envelope, names.BODY)
+
+
+def _document(envelope: etree._Element) -> bytes:
+    return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+
+
+def _require_valid(element: etree._Element, contract: Contract) -> None:
+    error = contract.first_error(element)
+    if error is not None:
+        raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
+
+
+@dataclass(frozen=True)
+class Request:
+    """A status update as it arrived: its address, its element, and what the contract holds against it."""
+
+    logical_address: str | None
+    element: etree._Element
+    schema_error: str | None
+
+
+def open_request(document: bytes, contract: Contract) -> Request:
+    """Open what a sender sent; raises UnreadableXml where there is no status update in it."""
+    envelope = read_xml(document)
+    request = _body_content(envelope)
+    if request is None or request.tag != names.REQUEST:
+        raise UnreadableXml(
+            Unreadability.FOREIGN if request is not None else Unreadability.RESULT_MISSING,
+            "" if request is None else str(request.tag),
+        )
+    address = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
+    error = contract.first_error(request)
+    return Request(None if address is None else address.text or "", request, error)
+
+
+def read_reply(raw: RawAnswer, contract: Contract) -> Answered:
+    """Read an HTTP answer; a status that settles the matter alone leaves the body unread (design 11)."""
+    return Answered(raw.http_status, _content_of(raw, contract))
+
+
+def _content_of(raw: RawAnswer, contract: Contract) -> Result | Fault | Unreadable:
+    if raw.http_status >= 400 and raw.http_status != 500:
+        return Unreadable(Unreadability.NOT_SOAP)
+    if not raw.complete:
+        return Unreadable(Unreadability.TOO_LARGE)
+    try:
+        content = _body_content(read_xml(raw.body))
+    except UnreadableXml as error:
+        return Unreadable(error.reason, error.detail)
+    if content is None:
+        return Unreadable(Unreadability.RESULT_MISSING)
+    if content.tag == names.FAULT:
+        return _read_fault(content)
+    if content.tag != names.RESPONSE:
+        return Unreadable(Unreadability.FOREIGN, str(content.tag))
+    result = content.find(names.RESULT)
+    if result is None:
+        return Unreadable(Unreadability.RESULT_MISSING)
+    return Result(
+        result_code=result.findtext(names.RESULT_CODE),
+        text=result.findtext(names.RESULT_TEXT),
+        error_id=result.findtext(names.ERROR_ID),
+        schema_error=contract.first_error(content),
+    )
+
+
+def _body_content(envelope: etree._Element) -> etree._Element | None:
+    """The one element inside the SOAP body, or None where the body is empty."""
+    if envelope.tag != names.ENVELOPE:
+        raise UnreadableXml(Unreadability.NOT_SOAP, str(envelope.tag))
+    body = envelope.find(names.BODY)
+    if body is None:
+        raise UnreadableXml(Unreadability.INVALID, "no soap:Body")
+    return next(body.iterchildren(tag=etree.Element), None)
+
+
+def _read_fault(fault: etree._Element) -> Fault:
+    detail = fault.find("detail")
+    return Fault(
+        code=(fault.findtext("faultcode") or "").rsplit(":", 1)[-1].strip(),
+        text=fault.findtext("faultstring") or "",
+        detail="" if detail is None else " ".join("".join(detail.itertext()).split()),
+    )

@@ -1,0 +1,305 @@
+"""A status update as the contract's element, and back.
+
+What the certificate-service path of Webcert leaves empty is left empty here (patient names and addresses), and what
+it always writes is always written (prescription code 0000000, speciality code N/A); see domain.md 2.3 to 2.5.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from lxml import etree
+
+from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod
+from simulator.certificate.certificate import QuestionCounts, Relation
+from simulator.certificate.events import EventCode, StatusEvent, Subject
+from simulator.certificate.identity import HSA_ID_ROOT, CertificateId, HsaId, LogicalAddress, PersonId
+from simulator.certificate.people import CareProvider, CareUnit, Licence, Position, Staff
+from simulator.clock import SWEDISH_TIME
+from simulator.contract import names
+from simulator.contract.signature import add_test_signature
+from simulator.contract.status_update import StatusUpdate
+
+_sub = etree.SubElement
+
+
+def wire_moment(moment: datetime) -> str:
+    """Write an event's moment as the contract wants it: Swedish local time, three decimals, no zone.
+
+    TimeStampMedMillisekunder allows exactly three decimals; one hour a year is ambiguous on the wire.
+    """
+    return moment.astimezone(SWEDISH_TIME).replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def wire_second(moment: datetime) -> str:
+    """Write the moment of signing: Swedish local time in whole seconds, no zone (TimeStampType)."""
+    return moment.astimezone(SWEDISH_TIME).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def wire_request(update: StatusUpdate, nsmap: dict[str, str]) -> etree._Element:
+    """The `CertificateStatusUpdateForCare` element that says what the update says."""
+    request = etree.Element(names.REQUEST, nsmap=nsmap)
+    _write_certificate(_sub(request, names.CERTIFICATE), update)
+    _write_event(_sub(request, names.EVENT), update.event)
+    _write_counts(_sub(request, names.QUESTIONS_SENT), update.questions_sent)
+    _write_counts(_sub(request, names.QUESTIONS_RECEIVED), update.questions_received)
+    if update.care_reference is not None:
+        _sub(request, names.CARE_REFERENCE).text = update.care_reference
+    if update.event.handled_by is not None:
+        _write_id(_sub(request, names.HANDLED_BY), HSA_ID_ROOT, update.event.handled_by)
+    return request
+
+
+def _write_id(element: etree._Element, root: str, extension: str) -> None:
+    _sub(element, names.ROOT).text = root
+    _sub(element, names.EXTENSION).text = extension
+
+
+def _write_code(element: etree._Element, code: str, code_system: str, display_name: str) -> None:
+    _sub(element, names.CODE).text = code
+    _sub(element, names.CODE_SYSTEM).text = code_system
+    _sub(element, names.DISPLAY_NAME).text = display_name
+
+
+def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> None:
+    # The root of a certificate id is the issuing unit, not an OID (domain.md 2.3).
+    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.unit.hsa_id, update.certificate_id)
+    _write_code(
+        _sub(certificate, names.CERTIFICATE_TYPE),
+        update.type_code,
+        names.CERTIFICATE_TYPE_CODE_SYSTEM,
+        update.type_name,
+    )
+    _sub(certificate, names.VERSION).text = update.type_version
+    if update.signed_at is not None:
+        _sub(certificate, names.SIGNED_AT).text = wire_second(update.signed_at)
+        # Set at signing, not when the certificate is sent to its recipient (domain.md 2.3).
+        _sub(certificate, names.SENT_AT).text = wire_second(update.signed_at)
+    patient = _sub(certificate, names.PATIENT)
+    _write_id(_sub(patient, names.PERSON_ID), update.person_id.root, update.person_id)
+    for tag in (names.FIRST_NAME, names.LAST_NAME, names.ADDRESS, names.POSTAL_CODE, names.CITY):
+        _sub(patient, tag).text = ""
+    _write_staff(_sub(certificate, names.CREATED_BY), update.created_by, update.unit)
+    if update.relation is not None:
+        relation = _sub(certificate, names.RELATION)
+        _write_code(
+            _sub(relation, names.RELATION_TYPE),
+            update.relation.code,
+            names.RELATION_CODE_SYSTEM,
+            update.relation.display_name,
+        )
+        _write_id(
+            _sub(relation, names.CERTIFICATE_ID), update.relation.certificate_root, update.relation.certificate_id
+        )
+    for answer in update.answers:
+        _write_answer(certificate, answer)
+    if update.signed_at is not None:
+        add_test_signature(certificate)
+
+
+def _write_staff(element: etree._Element, staff: Staff, unit: CareUnit) -> None:
+    _write_id(_sub(element, names.STAFF_ID), HSA_ID_ROOT, staff.hsa_id)
+    _sub(element, names.STAFF_NAME).text = staff.name
+    _sub(element, names.PRESCRIPTION).text = names.PRESCRIPTION_CODE
+    for position in staff.positions:
+        _write_code(_sub(element, names.POSITION), position.code, names.POSITION_CODE_SYSTEM, position.name)
+    _write_unit(_sub(element, names.UNIT), unit)
+    for speciality in staff.specialities:
+        competence = _sub(element, names.SPECIALITY)
+        _sub(competence, names.CODE).text = names.SPECIALITY_CODE
+        _sub(competence, names.DISPLAY_NAME).text = speciality
+    for licence in staff.licences:
+        _write_code(_sub(element, names.LICENCE), licence.code, names.LICENCE_CODE_SYSTEM, licence.name)
+
+
+def _write_unit(element: etree._Element, unit: CareUnit) -> None:
+    _write_id(_sub(element, names.UNIT_ID), HSA_ID_ROOT, unit.hsa_id)
+    _write_id(_sub(element, names.WORKPLACE_CODE), names.WORKPLACE_CODE_ROOT, unit.workplace_code)
+    _sub(element, names.UNIT_NAME).text = unit.name
+    _sub(element, names.ADDRESS).text = unit.address
+    _sub(element, names.POSTAL_CODE).text = unit.postal_code
+    _sub(element, names.CITY).text = unit.city
+    _sub(element, names.PHONE).text = unit.phone
+    if unit.email is not None:
+        _sub(element, names.EMAIL).text = unit.email
+    provider = _sub(element, names.CARE_PROVIDER)
+    _write_id(_sub(provider, names.CARE_PROVIDER_ID), HSA_ID_ROOT, unit.care_provider.hsa_id)
+    _sub(provider, names.CARE_PROVIDER_NAME).text = unit.care_provider.name
+
+
+def _write_answer(certificate: etree._Element, answer: Answer) -> None:
+    element = _sub(certificate, names.ANSWER, id=answer.question)
+    if answer.instance is not None:
+        _sub(element, names.INSTANCE).text = str(answer.instance)
+    for part_id, value in answer.parts:
+        part = _sub(element, names.PART, id=part_id)
+        if isinstance(value, CodedValue):
+            _write_code(_sub(part, names.CODED_VALUE), value.code, value.code_system, value.display_name)
+        elif isinstance(value, DatePeriod):
+            period = _sub(part, names.DATE_PERIOD)
+            _sub(period, names.START).text = value.start.isoformat()
+            _sub(period, names.END).text = value.end.isoformat()
+        else:
+            part.text = value
+
+
+def _write_event(element: etree._Element, event: StatusEvent) -> None:
+    _write_code(_sub(element, names.EVENT_CODE), event.code, names.EVENT_CODE_SYSTEM, event.code.display_name)
+    _sub(element, names.OCCURRED_AT).text = wire_moment(event.occurred_at)
+    if event.subject is not None:
+        _write_code(_sub(element, names.SUBJECT), event.subject, names.SUBJECT_CODE_SYSTEM, event.subject.display_name)
+    if event.answer_due is not None:
+        _sub(element, names.ANSWER_DUE).text = event.answer_due.isoformat()
+
+
+def _write_counts(element: etree._Element, counts: QuestionCounts) -> None:
+    _sub(element, names.COUNT_TOTAL).text = str(counts.total)
+    _sub(element, names.COUNT_UNANSWERED).text = str(counts.unanswered)
+    _sub(element, names.COUNT_ANSWERED).text = str(counts.answered)
+    _sub(element, names.COUNT_HANDLED).text = str(counts.handled)
+
+
+def read_request(request: etree._Element, logical_address: str) -> StatusUpdate:
+    """Read a valid request element; what the simulator never writes (patient names, status) is passed over."""
+    certificate = _the(request, names.CERTIFICATE)
+    created_by = _the(certificate, names.CREATED_BY)
+    certificate_type = _the(certificate, names.CERTIFICATE_TYPE)
+    return StatusUpdate(
+        logical_address=LogicalAddress.as_received(logical_address),
+        certificate_id=CertificateId(_extension(certificate, names.CERTIFICATE_ID)),
+        type_code=_text(certificate_type, names.CODE),
+        type_name=_text(certificate_type, names.DISPLAY_NAME),
+        type_version=_text(certificate, names.VERSION),
+        person_id=PersonId.as_received(_extension(_the(certificate, names.PATIENT), names.PERSON_ID)),
+        created_by=_read_staff(created_by),
+        unit=_read_unit(_the(created_by, names.UNIT)),
+        event=_read_event(request),
+        questions_sent=_read_counts(_the(request, names.QUESTIONS_SENT)),
+        questions_received=_read_counts(_the(request, names.QUESTIONS_RECEIVED)),
+        answers=tuple(_read_answer(answer) for answer in certificate.iterfind(names.ANSWER)),
+        signed_at=_read_moment(certificate.findtext(names.SIGNED_AT)),
+        relation=_read_relation(certificate.find(names.RELATION)),
+        care_reference=request.findtext(names.CARE_REFERENCE),
+    )
+
+
+def wire_facts(request: etree._Element) -> dict[str, str]:
+    """What a request says of itself, as far as it says it: certificate_id, event, unit, occurred_at (wire text)."""
+    found = {
+        "certificate_id": request.findtext(f"{names.CERTIFICATE}/{names.CERTIFICATE_ID}/{names.EXTENSION}"),
+        "event": request.findtext(f"{names.EVENT}/{names.EVENT_CODE}/{names.CODE}"),
+        "unit": request.findtext(
+            f"{names.CERTIFICATE}/{names.CREATED_BY}/{names.UNIT}/{names.UNIT_ID}/{names.EXTENSION}"
+        ),
+        "occurred_at": request.findtext(f"{names.EVENT}/{names.OCCURRED_AT}"),
+    }
+    return {name: text for name, text in found.items() if text is not None}
+
+
+def _the(parent: etree._Element, tag: str) -> etree._Element:
+    found = parent.find(tag)
+    assert found is not None, f"a valid request has {tag}"
+    return found
+
+
+def _text(parent: etree._Element, tag: str) -> str:
+    return parent.findtext(tag) or ""
+
+
+def _extension(parent: etree._Element, tag: str) -> str:
+    return _text(_the(parent, tag), names.EXTENSION)
+
+
+def _read_moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.strip()).replace(tzinfo=SWEDISH_TIME) if text else None
+
+
+def _read_staff(element: etree._Element) -> Staff:
+    return Staff(
+        hsa_id=HsaId.as_received(_extension(element, names.STAFF_ID)),
+        name=_text(element, names.STAFF_NAME),
+        licences=tuple(
+            Licence(_text(licence, names.CODE), _text(licence, names.DISPLAY_NAME))
+            for licence in element.iterfind(names.LICENCE)
+        ),
+        positions=tuple(
+            Position(_text(position, names.CODE), _text(position, names.DISPLAY_NAME))
+            for position in element.iterfind(names.POSITION)
+        ),
+        specialities=tuple(
+            _text(speciality, names.DISPLAY_NAME) for speciality in element.iterfind(names.SPECIALITY)
+        ),
+    )  # fmt: skip
+
+
+def _read_unit(element: etree._Element) -> CareUnit:
+    provider = _the(element, names.CARE_PROVIDER)
+    return CareUnit(
+        hsa_id=HsaId.as_received(_extension(element, names.UNIT_ID)),
+        name=_text(element, names.UNIT_NAME),
+        care_provider=CareProvider(
+            HsaId.as_received(_extension(provider, names.CARE_PROVIDER_ID)),
+            _text(provider, names.CARE_PROVIDER_NAME),
+        ),
+        workplace_code=_extension(element, names.WORKPLACE_CODE),
+        address=_text(element, names.ADDRESS),
+        postal_code=_text(element, names.POSTAL_CODE),
+        city=_text(element, names.CITY),
+        phone=_text(element, names.PHONE),
+        email=element.findtext(names.EMAIL),
+    )
+
+
+def _read_relation(element: etree._Element | None) -> Relation | None:
+    if element is None:
+        return None
+    kind, related = _the(element, names.RELATION_TYPE), _the(element, names.CERTIFICATE_ID)
+    return Relation(
+        _text(kind, names.CODE),
+        _text(kind, names.DISPLAY_NAME),
+        _text(related, names.ROOT),
+        CertificateId(_text(related, names.EXTENSION)),
+    )
+
+
+def _read_answer(element: etree._Element) -> Answer:
+    instance = element.findtext(names.INSTANCE)
+    parts = tuple((str(part.get("id")), _read_value(part)) for part in element.iterfind(names.PART))
+    return Answer(str(element.get("id")), parts, int(instance) if instance else None)
+
+
+def _read_value(part: etree._Element) -> AnswerValue:
+    coded = part.find(names.CODED_VALUE)
+    if coded is not None:
+        return CodedValue(
+            _text(coded, names.CODE), _text(coded, names.CODE_SYSTEM), _text(coded, names.DISPLAY_NAME)
+        )  # fmt: skip
+    period = part.find(names.DATE_PERIOD)
+    if period is not None and period.find(names.START) is not None and period.find(names.END) is not None:
+        return DatePeriod(
+            date.fromisoformat(_text(period, names.START)), date.fromisoformat(_text(period, names.END))
+        )  # fmt: skip
+    return "".join(part.itertext())
+
+
+def _read_event(request: etree._Element) -> StatusEvent:
+    event = _the(request, names.EVENT)
+    occurred_at = _read_moment(_text(event, names.OCCURRED_AT))
+    assert occurred_at is not None, "a valid request has a moment"
+    handled_by = request.find(names.HANDLED_BY)
+    subject, due = event.find(names.SUBJECT), event.findtext(names.ANSWER_DUE)
+    return StatusEvent(
+        code=EventCode(_text(_the(event, names.EVENT_CODE), names.CODE)),
+        occurred_at=occurred_at,
+        handled_by=HsaId.as_received(_text(handled_by, names.EXTENSION)) if handled_by is not None else None,
+        subject=Subject(_text(subject, names.CODE)) if subject is not None else None,
+        answer_due=date.fromisoformat(due.strip()) if due else None,
+    )
+
+
+def _read_counts(element: etree._Element) -> QuestionCounts:
+    return QuestionCounts(
+        unanswered=int(_text(element, names.COUNT_UNANSWERED)),
+        answered=int(_text(element, names.COUNT_ANSWERED)),
+        handled=int(_text(element, names.COUNT_HANDLED)),
+    )

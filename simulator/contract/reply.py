@@ -1,0 +1,139 @@
+"""What may come back when a status update has been sent: values only.
+
+On the wire it is a `RawAnswer` or a `NoAnswer`; read, it is a `Result`, a `Fault` or `Unreadable` (design 11).
+Memory and HTTP give the same values. Judging them is `redelivery.outcome`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ResultCode(StrEnum):
+    """The three result codes of the contract."""
+
+    OK = "OK"
+    INFO = "INFO"
+    ERROR = "ERROR"
+
+
+class ErrorId(StrEnum):
+    """The four error ids of the contract."""
+
+    VALIDATION_ERROR = "VALIDATION_ERROR"
+    APPLICATION_ERROR = "APPLICATION_ERROR"
+    TECHNICAL_ERROR = "TECHNICAL_ERROR"
+    REVOKED = "REVOKED"
+
+
+@dataclass(frozen=True)
+class RawAnswer:
+    """An HTTP answer as it came.
+
+    `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False.
+    """
+
+    http_status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    complete: bool = True
+
+
+class Silence(StrEnum):
+    """Why no HTTP answer came; the values are words of traces and behaviours."""
+
+    NAME_NOT_FOUND = "name-not-found"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    TLS_FAILURE = "tls-failure"
+    PROXY_FAILURE = "proxy-failure"
+    CONNECT_TIMEOUT = "connect-timeout"
+    TIMEOUT = "timeout"
+    BROKEN = "broken"
+    NOT_HTTP = "not-http"
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """No HTTP answer came.
+
+    `detail` is the operating system's or the library's wording: shown to people, never put into a trace.
+    """
+
+    kind: Silence
+    detail: str = field(default="", compare=False)
+
+
+class NotSentReason(StrEnum):
+    """Why Webcert did not get as far as sending (domain.md 4.4, the rows about transform and preparation)."""
+
+    INVALID_MESSAGE = "invalid-message"
+    TRANSFORM_TEMPORARY = "transform-temporary"
+    TRANSFORM_PERMANENT = "transform-permanent"
+    PREPARATION_REFUSED = "preparation-refused"
+    PREPARATION_FAILED = "preparation-failed"
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """The message never left: writing or preparing it failed."""
+
+    reason: NotSentReason
+
+
+@dataclass(frozen=True)
+class Result:
+    """The contract's answer as read.
+
+    The codes are kept as they came: `result_code` is None where the element is missing, and either may be a word
+    that the contract does not know. `schema_error` says what the contract holds against the answer, if anything.
+    """
+
+    result_code: str | None
+    text: str | None = None
+    error_id: str | None = None
+    schema_error: str | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A SOAP fault: its code without prefix, its text, and its detail as text."""
+
+    code: str
+    text: str
+    detail: str = ""
+
+
+class Unreadability(StrEnum):
+    """Why an answer could not be read as the contract's answer."""
+
+    EMPTY = "empty"
+    NOT_XML = "not-xml"
+    DTD = "dtd"
+    TOO_LARGE = "too-large"
+    NOT_SOAP = "not-soap"
+    RESULT_MISSING = "result-missing"
+    FOREIGN = "foreign"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """An answer that is neither a result nor a fault; `detail` quotes the parser for people."""
+
+    reason: Unreadability
+    detail: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as read, with the HTTP status that it came with."""
+
+    http_status: int
+    content: Result | Fault | Unreadable
+
+
+# What an attempt can end with, read but not yet judged.
+Reply = Answered | NoAnswer | NotSent

@@ -1,0 +1,61 @@
+"""The inbox of a journal system: every call is kept with its bytes, the refused and the broken ones too.
+
+It also knows how many calls each behaviour rule has decided, from the calls themselves: one truth, which is there
+again when a run is resumed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from simulator.store.outbox import Call, Changes, Outbox
+from simulator.trace.facts import AnsweredTooLate
+
+
+class CallNumbers:
+    """Numbers the calls of a run, whichever system they come to."""
+
+    def __init__(self, earlier: Iterable[Call] = ()) -> None:
+        self._numbers: Iterator[int] = itertools.count(max((call.id for call in earlier), default=0) + 1)
+
+    def next(self) -> int:
+        """The next call's id."""
+        return next(self._numbers)
+
+
+class Inbox:
+    """What one journal system has met."""
+
+    def __init__(self, name: str, outbox: Outbox, numbers: CallNumbers, earlier: Iterable[Call] = ()) -> None:
+        self.name = name
+        self._outbox = outbox
+        self._numbers = numbers
+        self.taken: Counter[int] = Counter()
+        self._seen: Counter[tuple[str | None, str | None, str | None]] = Counter()
+        for call in earlier:
+            if call.journal_system == name:
+                self._count(call)
+
+    def next_id(self) -> int:
+        """The id for the next call."""
+        return self._numbers.next()
+
+    def times_seen(self, certificate_id: str | None, event: str | None, occurred_at: str | None) -> int:
+        """How often this event of this certificate has been met before: all that a receiver can go by."""
+        return self._seen[(certificate_id, event, occurred_at)]
+
+    async def keep(self, call: Call) -> None:
+        """Keep a call; it is there for good when this returns."""
+        self._count(call)
+        await self._outbox.commit(Changes(calls=(call,)))
+
+    async def keep_late_answer(self, fact: AnsweredTooLate) -> None:
+        """Keep that the sender did not wait for the answer."""
+        await self._outbox.commit(Changes(facts=(fact,)))
+
+    def _count(self, call: Call) -> None:
+        if call.behaviour is not None:
+            self.taken[call.behaviour] += 1
+        self._seen[(call.certificate_id, call.event, call.occurred_at)] += 1

@@ -1,0 +1,72 @@
+"""One message on its way to one journal system, and what becomes of it after each attempt.
+
+`is_due` and `settle` are the whole rule; stores keep deliveries and ask nothing that is not said here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from simulator.certificate.events import EventCode
+from simulator.certificate.identity import CertificateId, LogicalAddress
+from simulator.redelivery.outcome import Outcome, OutcomeKind
+from simulator.redelivery.schedule import RedeliverySchedule
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; all but WAITING are final."""
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REJECTED = "rejected"
+    EXHAUSTED = "exhausted"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The outbox row: the very bytes, where they go, and when they are tried next.
+
+    `id` counts from 1 within a run. `attempts_made` counts attempts that have ended.
+    `next_attempt_at` is None once the state is final.
+    """
+
+    id: int
+    certificate_id: CertificateId
+    alias: str
+    event: EventCode
+    occurred_at: datetime
+    logical_address: LogicalAddress
+    journal_system: str
+    message: bytes
+    state: DeliveryState
+    attempts_made: int
+    next_attempt_at: datetime | None
+
+
+def is_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether the next attempt's moment has come."""
+    return (
+        delivery.state is DeliveryState.WAITING
+        and delivery.next_attempt_at is not None
+        and delivery.next_attempt_at <= now
+    )
+
+
+_FINAL = {OutcomeKind.DELIVERED: DeliveryState.DELIVERED, OutcomeKind.REJECTED: DeliveryState.REJECTED}
+
+
+def settle(delivery: Delivery, outcome: Outcome, sent_at: datetime, schedule: RedeliverySchedule) -> Delivery:
+    """Say what becomes of a delivery once an attempt has ended.
+
+    A delay counts from the moment this attempt was sent, not from the first one, as Webcert does; late attempts
+    therefore push the rest along. After the last attempt of the schedule the delivery is exhausted.
+    """
+    attempts_made = delivery.attempts_made + 1
+    if outcome.kind in _FINAL:
+        return replace(delivery, state=_FINAL[outcome.kind], attempts_made=attempts_made, next_attempt_at=None)
+    if attempts_made >= schedule.attempts_max:
+        return replace(delivery, state=DeliveryState.EXHAUSTED, attempts_made=attempts_made, next_attempt_at=None)
+    next_attempt_at = sent_at + schedule.delay_after(attempts_made)
+    return replace(delivery, attempts_made=attempts_made, next_attempt_at=next_attempt_at)

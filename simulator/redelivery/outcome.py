@@ -1,0 +1,306 @@
+"""What an attempt's reply means to Webcert: delivered, to be tried again, or given up at once.
+
+`RULES` is the whole rule, asked from the top: the HTTP status first, then the rows of Webcert's own classification
+(domain.md 4.4), then the choices made where Webcert's manner is not certain (design 11), marked as inferred.
+A rule gives its name and its facts; the words for people are beside it, made into text elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from simulator.contract.reply import (
+    Answered,
+    ErrorId,
+    Fault,
+    NoAnswer,
+    NotSent,
+    NotSentReason,
+    Reply,
+    Result,
+    ResultCode,
+    Silence,
+    Unreadability,
+    Unreadable,
+)
+from simulator.sentence import Sentence, say
+
+
+class OutcomeKind(StrEnum):
+    """The three things an attempt can end in."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A judged attempt: the kind, the name of the rule that decided, and the facts it went by."""
+
+    kind: OutcomeKind
+    rule: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+# The facts that a rule goes by, or None where the rule does not apply.
+Facts = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class OutcomeRule:
+    """One row of the classification: when it applies, what follows, and where that is known from."""
+
+    name: str
+    kind: OutcomeKind
+    source: str
+    reason: Sentence
+    applies: Callable[[Reply], Facts]
+    inferred: bool = False
+
+
+# Faults with these words in their text end the redelivery at once; case matters, and so both are listed:
+# the first is not part of the second (NotificationPostProcessingService, domain.md 4.4).
+MARSHALLING_WORDS = ("Marshalling Error", "Unmarshalling Error")
+
+# A texts that a journal system sends back may be long; the fact keeps its beginning.
+TEXT_LENGTH_MAX = 300
+
+
+def judge(reply: Reply) -> Outcome:
+    """Say what Webcert makes of a reply; there is a rule for every reply."""
+    for rule in RULES:
+        facts = rule.applies(reply)
+        if facts is not None:
+            return Outcome(rule.kind, rule.name, facts)
+    raise AssertionError(f"no rule for {reply!r}")
+
+
+def _http_status_refuses(reply: Reply) -> Facts:
+    if isinstance(reply, Answered) and reply.http_status >= 400 and reply.http_status != 500:
+        return {"http_status": reply.http_status}
+    return None
+
+
+def _no_answer(kind: Silence) -> Callable[[Reply], Facts]:
+    return lambda reply: {} if isinstance(reply, NoAnswer) and reply.kind is kind else None
+
+
+def _not_sent(reason: NotSentReason) -> Callable[[Reply], Facts]:
+    return lambda reply: {} if isinstance(reply, NotSent) and reply.reason is reason else None
+
+
+def _unreadable(*reasons: Unreadability, http_500: bool = False) -> Callable[[Reply], Facts]:
+    def applies(reply: Reply) -> Facts:
+        if not isinstance(reply, Answered) or not isinstance(reply.content, Unreadable):
+            return None
+        if reply.content.reason not in reasons or (http_500 and reply.http_status != 500):
+            return None
+        return {"http_status": reply.http_status}
+
+    return applies
+
+
+def _fault(*, marshalling: bool) -> Callable[[Reply], Facts]:
+    def applies(reply: Reply) -> Facts:
+        if not isinstance(reply, Answered) or not isinstance(reply.content, Fault):
+            return None
+        fault = reply.content
+        words = next((words for words in MARSHALLING_WORDS if words in fault.text), None)
+        if (words is not None) is not marshalling:
+            return None
+        facts = {"fault_code": fault.code, "fault_text": fault.text[:TEXT_LENGTH_MAX], "http_status": reply.http_status}
+        return facts | ({"words": words} if words else {})
+
+    return applies
+
+
+def _result(
+    when: Callable[[Result], bool], *, valid: bool | None = True
+) -> Callable[[Reply], Facts]:  # fmt: skip
+    def applies(reply: Reply) -> Facts:
+        if not isinstance(reply, Answered) or not isinstance(reply.content, Result):
+            return None
+        result = reply.content
+        if (valid is not None and (result.schema_error is None) is not valid) or not when(result):
+            return None
+        facts = {"result_code": result.result_code, "error_id": result.error_id}
+        if result.text:
+            facts["text"] = result.text[:TEXT_LENGTH_MAX]
+        if result.schema_error:
+            facts["schema_error"] = result.schema_error[:TEXT_LENGTH_MAX]
+        return {name: value for name, value in facts.items() if value is not None}
+
+    return applies
+
+
+def _error(error_id: ErrorId | None) -> Callable[[Reply], Facts]:
+    return _result(lambda result: result.result_code == ResultCode.ERROR and result.error_id == error_id)
+
+
+_CLASSIFICATION = "domain.md 4.4, NotificationResultMessageCreator"
+_EXCEPTIONS = "domain.md 4.4, every exception of the call is tried again"
+_TRANSFORM = "domain.md 4.4, the rows about transform and preparation"
+_CHOICE = "design 11"
+
+_RETRY, _REJECTED, _DELIVERED = OutcomeKind.RETRY, OutcomeKind.REJECTED, OutcomeKind.DELIVERED
+
+RULES: tuple[OutcomeRule, ...] = (
+    OutcomeRule(
+        "http-status", _RETRY, _EXCEPTIONS,
+        say("HTTP status {http_status}: the body is not read, and the message is sent again"),
+        _http_status_refuses,
+    ),
+    OutcomeRule(
+        "name-not-found", _RETRY, _EXCEPTIONS,
+        say("the journal system's address has no known host"), _no_answer(Silence.NAME_NOT_FOUND),
+    ),
+    OutcomeRule(
+        "connection-refused", _RETRY, _EXCEPTIONS,
+        say("the connection was refused: nobody listens there"), _no_answer(Silence.REFUSED),
+    ),
+    OutcomeRule(
+        "unreachable", _RETRY, _EXCEPTIONS,
+        say("there is no way to the journal system's host"), _no_answer(Silence.UNREACHABLE),
+    ),
+    OutcomeRule(
+        "tls-failure", _RETRY, _EXCEPTIONS,
+        say("no secure connection could be made (TLS)"), _no_answer(Silence.TLS_FAILURE),
+    ),
+    OutcomeRule(
+        "proxy-failure", _RETRY, _EXCEPTIONS,
+        say("the proxy did not let the call through"), _no_answer(Silence.PROXY_FAILURE),
+    ),
+    OutcomeRule(
+        "connect-timeout", _RETRY, _EXCEPTIONS,
+        say("no connection within the time allowed"), _no_answer(Silence.CONNECT_TIMEOUT),
+    ),
+    OutcomeRule(
+        "timeout", _RETRY, _EXCEPTIONS,
+        say("no answer within the time allowed; the message may have arrived all the same"),
+        _no_answer(Silence.TIMEOUT),
+    ),
+    OutcomeRule(
+        "connection-broken", _RETRY, _EXCEPTIONS,
+        say("the connection broke before the answer was whole; the message may have arrived all the same"),
+        _no_answer(Silence.BROKEN),
+    ),
+    OutcomeRule(
+        "not-http", _RETRY, _EXCEPTIONS,
+        say("what came back is not HTTP"), _no_answer(Silence.NOT_HTTP),
+    ),
+    OutcomeRule(
+        "outgoing-message-invalid", _REJECTED, _TRANSFORM,
+        say("the message itself breaks the contract and was never sent"), _not_sent(NotSentReason.INVALID_MESSAGE),
+    ),
+    OutcomeRule(
+        "transform-temporary", _RETRY, _TRANSFORM,
+        say("writing the message failed for now"), _not_sent(NotSentReason.TRANSFORM_TEMPORARY),
+    ),
+    OutcomeRule(
+        "transform-permanent", _REJECTED, _TRANSFORM,
+        say("writing the message failed for good"), _not_sent(NotSentReason.TRANSFORM_PERMANENT),
+    ),
+    OutcomeRule(
+        "preparation-refused", _REJECTED, _TRANSFORM,
+        say("Webcert itself refused to prepare the redelivery"), _not_sent(NotSentReason.PREPARATION_REFUSED),
+    ),
+    OutcomeRule(
+        "preparation-failed", _RETRY, _TRANSFORM,
+        say("preparing the redelivery failed for now"), _not_sent(NotSentReason.PREPARATION_FAILED),
+    ),
+    OutcomeRule(
+        "empty-answer", _RETRY, _CLASSIFICATION,
+        say("HTTP status {http_status} with nothing in it"), _unreadable(Unreadability.EMPTY),
+    ),
+    OutcomeRule(
+        "http-500-without-soap", _RETRY, _EXCEPTIONS,
+        say("HTTP status 500 with something that is not SOAP"),
+        _unreadable(Unreadability.NOT_XML, Unreadability.NOT_SOAP, Unreadability.FOREIGN, http_500=True),
+    ),
+    OutcomeRule(
+        "result-missing", _RETRY, _CLASSIFICATION,
+        say("the answer holds no result"), _unreadable(Unreadability.RESULT_MISSING),
+    ),
+    OutcomeRule(
+        "marshalling-fault", _REJECTED, "domain.md 4.4, NotificationPostProcessingService",
+        say("the fault's text contains '{words}': Webcert gives up at once; without those words it would try again"),
+        _fault(marshalling=True),
+    ),
+    OutcomeRule(
+        "soap-fault", _RETRY, "domain.md 4.4, NotificationPostProcessingService",
+        say("a SOAP fault ({fault_code}: {fault_text}) without the marshalling words"), _fault(marshalling=False),
+    ),
+    OutcomeRule(
+        "result-code-missing", _DELIVERED, "domain.md 4.4, falls through to success",
+        say("the result has no result code, and Webcert takes that for success"),
+        _result(lambda result: result.result_code is None, valid=None), inferred=True,
+    ),
+    OutcomeRule(
+        "ok", _DELIVERED, _CLASSIFICATION,
+        say("the journal system answered OK"),
+        _result(lambda result: result.result_code == ResultCode.OK and result.error_id is None),
+    ),
+    OutcomeRule(
+        "info", _DELIVERED, _CLASSIFICATION,
+        say("INFO is success; its text is for the log"),
+        _result(lambda result: result.result_code == ResultCode.INFO and result.error_id is None),
+    ),
+    OutcomeRule(
+        "success-with-error-id", _DELIVERED, _CLASSIFICATION,
+        say("{result_code} counts, whatever error id ({error_id}) stands beside it"),
+        _result(lambda result: result.result_code in (ResultCode.OK, ResultCode.INFO)),
+    ),
+    OutcomeRule(
+        "technical-error", _RETRY, _CLASSIFICATION,
+        say("TECHNICAL_ERROR is the one error that Webcert tries again"), _error(ErrorId.TECHNICAL_ERROR),
+    ),
+    OutcomeRule(
+        "validation-error", _REJECTED, _CLASSIFICATION,
+        say("VALIDATION_ERROR is final: the message will not get better"), _error(ErrorId.VALIDATION_ERROR),
+    ),
+    OutcomeRule(
+        "application-error", _REJECTED, _CLASSIFICATION,
+        say("APPLICATION_ERROR is final: the event is lost to the journal system"), _error(ErrorId.APPLICATION_ERROR),
+    ),
+    OutcomeRule(
+        "revoked", _REJECTED, _CLASSIFICATION,
+        say("REVOKED is final"), _error(ErrorId.REVOKED),
+    ),
+    OutcomeRule(
+        "error-without-error-id", _REJECTED, _CLASSIFICATION,
+        say("ERROR without an error id is final"), _error(None),
+    ),
+    OutcomeRule(
+        "answer-not-xml", _RETRY, _CHOICE,
+        say("the answer is not well-formed XML"), _unreadable(Unreadability.NOT_XML), inferred=True,
+    ),
+    OutcomeRule(
+        "answer-with-dtd", _RETRY, _CHOICE,
+        say("the answer has a DTD, and is not read"), _unreadable(Unreadability.DTD), inferred=True,
+    ),
+    OutcomeRule(
+        "answer-too-large", _RETRY, _CHOICE,
+        say("the answer is larger than the limit, and is not read"), _unreadable(Unreadability.TOO_LARGE),
+        inferred=True,
+    ),
+    OutcomeRule(
+        "answer-foreign", _REJECTED, _CHOICE,
+        say("the answer is XML of another kind than the contract's"),
+        _unreadable(Unreadability.NOT_SOAP, Unreadability.FOREIGN), inferred=True,
+    ),
+    OutcomeRule(
+        "answer-invalid", _REJECTED, _CHOICE,
+        say("the answer breaks the contract: {schema_error}"),
+        _result(lambda result: result.schema_error is not None, valid=None), inferred=True,
+    ),
+    OutcomeRule(
+        "answer-invalid-envelope", _REJECTED, _CHOICE,
+        say("the answer's envelope breaks the contract"), _unreadable(Unreadability.INVALID), inferred=True,
+    ),
+)  # fmt: skip
+
+RULES_BY_NAME: dict[str, OutcomeRule] = {rule.name: rule for rule in RULES}

@@ -1,0 +1,110 @@
+"""A run as people look at it: its status updates with their attempts, a timeline, and the verdicts. Pure.
+
+Made from the trace alone, so that a report can be made again from a stored run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from string import Formatter
+
+from simulator.redelivery.delivery import DeliveryState
+from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
+from simulator.sentence import Sentence, say
+from simulator.trace.facts import (
+    AnsweredTooLate,
+    AttemptMade,
+    Fact,
+    StatusUpdateEmitted,
+)
+from simulator.trace.jsonl import TraceHeader, digest, trace_lines
+from simulator.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class UpdateSummary:
+    """One status update: what it told, how it went, attempt by attempt."""
+
+    emitted: StatusUpdateEmitted
+    attempts: tuple[AttemptMade, ...]
+    late_answers: tuple[AnsweredTooLate, ...]
+
+    @property
+    def state(self) -> DeliveryState:
+        """Where its delivery stands."""
+        return self.attempts[-1].state if self.attempts else DeliveryState.WAITING
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A whole run; `files` are what was written about it."""
+
+    header: TraceHeader
+    path: str
+    facts: tuple[Fact, ...]
+    updates: tuple[UpdateSummary, ...]
+    verdicts: tuple[Verdict, ...]
+    digest: str
+    drained: bool = True
+    files: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        """Whether every verdict is good."""
+        return not any(verdict.failed for verdict in self.verdicts)
+
+    @property
+    def ended_at(self) -> datetime:
+        """The moment of the last thing that happened."""
+        return max((fact.at for fact in self.facts), default=self.header.start)
+
+    def count(self, state: DeliveryState) -> int:
+        """How many status updates stand there."""
+        return sum(update.state is state for update in self.updates)
+
+
+def summarise(
+    header: TraceHeader, path: str, facts: Sequence[Fact], verdicts: Sequence[Verdict], *, drained: bool = True
+) -> Summary:
+    """Gather a run from its trace and its verdicts."""
+    attempts: dict[int, list[AttemptMade]] = {}
+    late: dict[int, list[AnsweredTooLate]] = {}
+    for fact in facts:
+        if isinstance(fact, AttemptMade):
+            attempts.setdefault(fact.delivery, []).append(fact)
+        elif isinstance(fact, AnsweredTooLate):
+            late.setdefault(fact.delivery, []).append(fact)
+    updates = tuple(
+        UpdateSummary(one, tuple(attempts.get(one.delivery, ())), tuple(late.get(one.delivery, ())))
+        for one in facts
+        if isinstance(one, StatusUpdateEmitted)
+    )
+    return Summary(
+        header, path, tuple(facts), updates, tuple(verdicts), digest(trace_lines(header, facts)), drained
+    )  # fmt: skip
+
+
+def reason_of(attempt: AttemptMade) -> Sentence:
+    """Why Webcert decided as it did after an attempt, in words a tester can act on."""
+    rule = RULES_BY_NAME[attempt.rule]
+    places = {name: attempt.facts.get(name, "–") for name in _places(rule.reason.template)}
+    return Sentence(rule.reason.template, tuple(places.items()))
+
+
+def _places(template: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(template) if name]
+
+
+def decision_of(attempt: AttemptMade) -> Sentence:
+    """What Webcert does after an attempt."""
+    if attempt.outcome is OutcomeKind.DELIVERED:
+        return say("delivered")
+    if attempt.outcome is OutcomeKind.REJECTED:
+        left = attempt.attempts_max - attempt.attempt
+        return say("given up at once, with {left} attempts left", left=left) if left else say("given up at once")
+    if attempt.state is DeliveryState.EXHAUSTED:
+        return say("exhausted: attempt {attempt} was the last", attempt=attempt.attempt)
+    return say("will be tried again")
+

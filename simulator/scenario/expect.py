@@ -1,0 +1,332 @@
+"""Holds what was expected against what happened: every expectation gets a verdict with its file and line.
+
+The evidence is the trace, the messages as bytes, and the calls that mocked systems have met; nothing is asked of a
+running simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from lxml import etree
+
+from simulator.certificate.answers import CodedValue, DatePeriod
+from simulator.certificate.catalogue import TYPES_BY_NAME
+from simulator.certificate.certificate import Certificate
+from simulator.clock import swedish
+from simulator.contract import message, names
+from simulator.contract.reading import read_xml
+from simulator.redelivery.delivery import Delivery, DeliveryState
+from simulator.scenario import model
+from simulator.scenario.load import Asked, Story
+from simulator.sentence import Sentence, say
+from simulator.store.outbox import Call
+from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StepRefused
+from simulator.verdict import Verdict, VerdictKind
+
+F = TypeVar("F", bound=Fact)
+
+
+class _Unmet(Exception):
+    """An expectation does not hold; the sentence says what was found instead."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What happened in a run."""
+
+    story: Story
+    facts: list[Fact]
+    deliveries: list[Delivery]
+    calls: list[Call]
+    certificates: Mapping[str, Certificate]
+
+    def of(self, kind: type[F]) -> list[F]:
+        """The facts of one kind, in their order."""
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @cached_property
+    def attempts(self) -> dict[int, list[AttemptMade]]:
+        """The attempts of each delivery, in their order."""
+        found: dict[int, list[AttemptMade]] = {delivery.id: [] for delivery in self.deliveries}
+        for fact in self.of(AttemptMade):
+            found[fact.delivery].append(fact)
+        return found
+
+    def delivery(self, asked: model.OfUpdate) -> Delivery:
+        """The delivery that an expectation is about."""
+        of_certificate = [one for one in self.deliveries if one.alias == asked.certificate]
+        found = [one for one in of_certificate if one.event == asked.event]
+        if len(found) < asked.occurrence:
+            told = tuple(one.event.value for one in of_certificate)
+            raise _Unmet(
+                say("there is no such status update; those of {certificate}: {told}",
+                    certificate=asked.certificate, told=told or say("none"))
+            )  # fmt: skip
+        return found[asked.occurrence - 1]
+
+
+def judge_story(evidence: Evidence) -> list[Verdict]:
+    """One verdict an expectation, and a failed one for each refusal that nobody expected."""
+    verdicts = [_judge(evidence, asked) for asked in evidence.story.asked]
+    return verdicts + _unexpected_refusals(evidence)
+
+
+def _judge(evidence: Evidence, asked: Asked) -> Verdict:
+    expectation = asked.expectation
+    words = getattr(expectation, expectation.said)
+    try:
+        found = _CHECKS[expectation.said](evidence, words)
+        kind = VerdictKind.PASSED
+    except _Unmet as unmet:
+        found, kind = unmet.sentence, VerdictKind.FAILED
+    return Verdict(kind, _question(expectation.said, words), found, str(evidence.story.path), asked.line)
+
+
+def _question(said: str, words: model.Words) -> Sentence:
+    given = words.model_dump(exclude_unset=True, by_alias=True, mode="python")
+    facts = tuple(f"{name}={_shown(value)}" for name, value in given.items())
+    return say("{said}: {facts}", said=said, facts=" ".join(facts))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, datetime):
+        return swedish(value)
+    return length_text(value) if isinstance(value, timedelta) else str(value)
+
+
+def length_text(length: timedelta) -> str:
+    """A length of time as people read it: `24d 5h 36m`."""
+    seconds = int(length.total_seconds())
+    parts = (("d", seconds // 86_400), ("h", seconds // 3600 % 24), ("m", seconds // 60 % 60), ("s", seconds % 60))
+    text = " ".join(f"{number}{unit}" for unit, number in parts if number)
+    milliseconds = round(length.total_seconds() * 1000) % 1000
+    return " ".join(part for part in (text, f"{milliseconds}ms" if milliseconds else "") if part) or "0s"
+
+
+def _require(what: Sentence, asked: Any, found: Any) -> None:
+    if asked is not None and asked != found:
+        raise _Unmet(say("{what} is {found}, not {asked}", what=what, found=_shown(found), asked=_shown(asked)))
+
+
+def _ended(evidence: Evidence, words: Any, state: DeliveryState) -> AttemptMade:
+    """The attempt that ended a delivery as asked."""
+    delivery = evidence.delivery(words)
+    attempts = evidence.attempts[delivery.id]
+    if delivery.state is not state:
+        last = say("no attempt was made")
+        if attempts:
+            last = say("after attempt {attempt} of {most}: {answer}, rule {rule}", attempt=attempts[-1].attempt,
+                       most=attempts[-1].attempts_max, answer=attempts[-1].answer, rule=attempts[-1].rule)  # fmt: skip
+        raise _Unmet(say("it is {state}; {last}", state=_STATES[delivery.state], last=last))
+    _require(say("the attempt"), words.attempt, attempts[-1].attempt)
+    _require(say("the moment"), words.at, attempts[-1].at)
+    _require(say("the rule"), getattr(words, "rule", None), attempts[-1].rule)
+    _require(say("the journal system"), getattr(words, "to", None), delivery.journal_system)
+    return attempts[-1]
+
+
+_STATES = {
+    DeliveryState.WAITING: say("still waiting"),
+    DeliveryState.DELIVERED: say("delivered"),
+    DeliveryState.REJECTED: say("rejected"),
+    DeliveryState.EXHAUSTED: say("exhausted"),
+}
+
+
+def _at(attempt: AttemptMade) -> Sentence:
+    return say("attempt {attempt} of {most}, {when}, rule {rule}", attempt=attempt.attempt, most=attempt.attempts_max,
+               when=swedish(attempt.at), rule=attempt.rule)  # fmt: skip
+
+
+def _delivered(evidence: Evidence, words: model.Delivered) -> Sentence:
+    return _at(_ended(evidence, words, DeliveryState.DELIVERED))
+
+
+def _rejected(evidence: Evidence, words: model.Rejected) -> Sentence:
+    return _at(_ended(evidence, words, DeliveryState.REJECTED))
+
+
+def _exhausted(evidence: Evidence, words: model.Exhausted) -> Sentence:
+    last = _ended(evidence, words, DeliveryState.EXHAUSTED)
+    first = evidence.attempts[last.delivery][0]
+    _require(say("the time from the first attempt to the last"), words.after, last.sent_at - first.sent_at)
+    return _at(last)
+
+
+def _waiting(evidence: Evidence, words: model.Waiting) -> Sentence:
+    delivery = evidence.delivery(words)
+    if delivery.state is not DeliveryState.WAITING or delivery.next_attempt_at is None:
+        raise _Unmet(say("it is {state}", state=_STATES[delivery.state]))
+    _require(say("the number of attempts made"), words.attempts_made, delivery.attempts_made)
+    _require(say("the next attempt"), words.next_attempt, delivery.next_attempt_at)
+    return say("the next attempt is {when}", when=swedish(delivery.next_attempt_at))
+
+
+def _attempt(evidence: Evidence, words: model.AttemptWords) -> Sentence:
+    attempts = evidence.attempts[evidence.delivery(words).id]
+    if len(attempts) < words.number:
+        raise _Unmet(say("only {made} attempts were made", made=len(attempts)))
+    attempt = attempts[words.number - 1]
+    _require(say("the moment"), words.at, attempt.sent_at)
+    _require(say("the answer"), words.answer, attempt.answer)
+    _require(say("the outcome"), words.outcome, attempt.outcome)
+    _require(say("the rule"), words.rule, attempt.rule)
+    return _at(attempt)
+
+
+def _not_emitted(evidence: Evidence, words: model.NotEmitted) -> Sentence:
+    for delivery in evidence.deliveries:
+        if (delivery.alias, delivery.event) == (words.certificate, words.event):
+            raise _Unmet(say("it was told at {when}", when=swedish(delivery.occurred_at)))
+    return say("it was never told")
+
+
+def _refused(evidence: Evidence, words: model.Refused) -> Sentence:
+    by = None if words.by is None else evidence.story.cast.staff[words.by].hsa_id
+    refusals = [
+        one
+        for one in evidence.of(StepRefused)
+        if (one.certificate, one.action) == (words.certificate, words.action) and by in (None, one.by)
+    ]
+    if not refusals:
+        raise _Unmet(say("nothing of the kind was refused"))
+    _require(say("the rule"), words.rule, refusals[0].rule)
+    return refusals[0].reason
+
+
+def _state(evidence: Evidence, words: model.StateWords) -> Sentence:
+    certificate = evidence.certificates.get(words.certificate)
+    if certificate is None:
+        raise _Unmet(say("the certificate was never created"))
+    _require(say("the state"), words.is_.value, certificate.state.value)
+    return say("the state is {state}", state=certificate.state.value)
+
+
+def _request(evidence: Evidence, words: model.OfUpdate) -> etree._Element:
+    document = read_xml(evidence.delivery(words).message)
+    request = document.find(f"{names.BODY}/{names.REQUEST}")
+    assert request is not None, "what we sent is a status update"
+    return request
+
+
+def _issuer(evidence: Evidence, words: model.Issuer) -> Sentence:
+    update = message.read_request(_request(evidence, words), "")
+    staff = update.created_by
+    if words.staff is not None:
+        _require(say("the issuer"), str(evidence.story.cast.staff[words.staff].hsa_id), str(staff.hsa_id))
+    _require(say("the role"), None if words.role is None else words.role.value, staff.role.value)
+    _require_codes(say("the licence"), words.licence, [licence.code for licence in staff.licences])
+    _require_codes(say("the position"), words.position, [position.code for position in staff.positions])
+    return say("{name} ({id})", name=staff.name, id=staff.hsa_id)
+
+
+def _require_codes(what: Sentence, asked: str | list[str] | None, found: list[str]) -> None:
+    """One code must be among those found; a list must be all of them."""
+    if isinstance(asked, list):
+        _require(what, sorted(asked), sorted(found))
+    elif asked is not None and asked not in found:
+        _require(what, asked, ", ".join(found) or "-")
+
+
+def _message(evidence: Evidence, words: model.MessageWords) -> Sentence:
+    request = _request(evidence, words)
+    update = message.read_request(request, "")
+    certificate = request.find(names.CERTIFICATE)
+    assert certificate is not None
+    kind = TYPES_BY_NAME.get(words.type or "")
+    staff = evidence.story.cast.staff
+    for what, asked, found in (
+        (say("the type"), kind.wire_code if kind else words.type, update.type_code),
+        (say("the version"), words.version, update.type_version),
+        (say("the unit"), _hsa_id(evidence, words.unit), str(update.unit.hsa_id)),
+        (say("tidpunkt"), words.occurred_at, message.wire_facts(request).get("occurred_at")),
+        (say("signeringstidpunkt"), words.signed_at, certificate.findtext(names.SIGNED_AT) or ""),
+        (say("hanteratAv"), str(staff[words.handled_by].hsa_id) if words.handled_by else None,
+         str(update.event.handled_by or "")),
+        (say("ref"), words.ref, update.care_reference or ""),
+    ):  # fmt: skip
+        _require(what, asked, found)
+    answered = {part: value for answer in update.answers for part, value in answer.parts}
+    for part, text in (words.answers or {}).items():
+        _require(say("delsvar {part}", part=part), text, _answer_text(answered.get(part)))
+    return say("the message says so")
+
+
+def _hsa_id(evidence: Evidence, unit: str | None) -> str | None:
+    return str(evidence.story.cast.units[unit].hsa_id) if unit in evidence.story.cast.units else unit
+
+
+def _answer_text(value: Any) -> str:
+    if isinstance(value, CodedValue):
+        return value.code
+    if isinstance(value, DatePeriod):
+        return f"{value.start.isoformat()}--{value.end.isoformat()}"
+    return value or ""
+
+
+def _received(evidence: Evidence, words: model.Received) -> Sentence:
+    certificate = evidence.certificates.get(words.certificate or "")
+    calls = [
+        call
+        for call in evidence.calls
+        if call.journal_system == words.system
+        and (words.certificate is None or (certificate is not None and call.certificate_id == certificate.id))
+        and words.event in (None, call.event)
+        and call.reached is (True if words.reached is None else words.reached)
+    ]
+    _require(say("the number of calls"), words.times, len(calls))
+    return say("{times} calls", times=len(calls))
+
+
+def _answered_too_late(evidence: Evidence, words: model.AnsweredLate) -> Sentence:
+    delivery = evidence.delivery(words)
+    for late in evidence.of(AnsweredTooLate):
+        if (late.delivery, late.attempt) == (delivery.id, words.attempt):
+            _require(say("the moment"), words.at, late.at)
+            return say("{answer} came at {when}, when Webcert no longer waited", answer=late.answer, when=swedish(late.at))
+    raise _Unmet(say("no answer came too late"))
+
+
+_CHECKS: dict[str, Callable[[Evidence, Any], Sentence]] = {
+    "delivered": _delivered,
+    "rejected": _rejected,
+    "exhausted": _exhausted,
+    "waiting": _waiting,
+    "attempt": _attempt,
+    "not_emitted": _not_emitted,
+    "refused": _refused,
+    "state": _state,
+    "issuer": _issuer,
+    "message": _message,
+    "received": _received,
+    "answered_too_late": _answered_too_late,
+}
+
+
+def _unexpected_refusals(evidence: Evidence) -> list[Verdict]:
+    expected = [
+        (asked.expectation.refused.certificate, asked.expectation.refused.action)
+        for asked in evidence.story.asked
+        if asked.expectation.refused is not None
+    ]
+    return [
+        Verdict(
+            VerdictKind.FAILED,
+            say("step {step}: {action} {certificate}", step=one.step, action=one.action.value,
+                certificate=one.certificate),
+            one.reason,
+            str(evidence.story.path),
+            evidence.story.deeds[one.step - 1].line,
+        )
+        for one in evidence.of(StepRefused)
+        if (one.certificate, one.action) not in expected
+    ]  # fmt: skip

@@ -1,0 +1,366 @@
+"""The format of a scenario file, version 1: every word that can stand in one.
+
+The JSON Schema for editors is made from these classes. Names of people, units and certificates are only words here;
+`load` turns them into the cast's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from simulator.certificate.certificate import CertificateState
+from simulator.certificate.events import EventCode
+from simulator.certificate.lifecycle import Action
+from simulator.certificate.people import Role
+from simulator.redelivery.outcome import OutcomeKind
+from simulator.scenario.times import Length, LengthOrMoment, Moment
+
+
+class Words(BaseModel):
+    """A mapping that takes the words it knows and no others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class _ExactlyOne(Words):
+    """A mapping that says one thing."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        said = self.model_fields_set
+        if len(said) != 1:
+            known = ", ".join(sorted(field.alias or name for name, field in type(self).model_fields.items()))
+            raise ValueError(f"exactly one of these belongs here, there are {len(said)}: {known}")
+        if getattr(self, self.said) is None:
+            raise ValueError(f"'{self.said}' says nothing")
+        return self
+
+    @property
+    def said(self) -> str:
+        """The name of the one thing."""
+        return next(iter(self.model_fields_set))
+
+
+# --- how a journal system behaves ---
+
+
+class When(Words):
+    """What a call must be for a behaviour to apply; a list means any of these."""
+
+    event: EventCode | list[EventCode] | None = None
+    unit: str | list[str] | None = None
+    certificate: str | list[str] | None = None
+    attempt: int | list[int] | Annotated[str, Field(pattern=r"^\d{1,3}\.\.\d{1,3}$")] | None = Field(
+        None, description="2, [1, 3] or '2..5'"
+    )
+    from_: LengthOrMoment | None = Field(None, alias="from")
+    until: LengthOrMoment | None = None
+
+
+class Window(Words):
+    """A window of time: from the start of the run, or between moments."""
+
+    from_: LengthOrMoment | None = Field(None, alias="from")
+    until: LengthOrMoment | None = None
+
+
+class AnswerWords(Words):
+    """An answer in full: a result, a fault, or any body at all."""
+
+    result: str | None = Field(None, description="the resultCode: OK, INFO or ERROR, or a word that it must not be")
+    error_id: str | None = Field(None, description="the errorId, legal or not")
+    text: str | None = Field(None, description="the resultText")
+    fault: str | None = Field(None, description="a SOAP fault with this text")
+    code: str | None = Field(None, description="the fault's code: Client or Server")
+    detail: str | None = Field(None, description="the fault's detail")
+    body: str | None = Field(None, description="any body instead of SOAP")
+    content_type: str | None = None
+    http: int | None = Field(None, ge=100, le=599, description="the HTTP status")
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        kinds = [name for name in ("result", "fault", "body") if getattr(self, name) is not None]
+        if len(kinds) > 1:
+            raise ValueError(f"an answer is one of result, fault and body; this one is {' and '.join(kinds)}")
+        if not kinds and self.http is None:
+            raise ValueError("an answer has a result, a fault, a body or an http status")
+        for name, belongs_to in (("error_id", "result"), ("text", "result"), ("code", "fault"), ("detail", "fault")):
+            if getattr(self, name) is not None and getattr(self, belongs_to) is None:
+                raise ValueError(f"'{name}' goes with '{belongs_to}'")
+        return self
+
+
+# The answers that have a name of their own.
+ANSWER_WORDS = (
+    "OK", "INFO", "TECHNICAL_ERROR", "VALIDATION_ERROR", "APPLICATION_ERROR", "REVOKED", "ERROR", "FAULT", "NEVER",
+    "REFUSE",
+)  # fmt: skip
+_REPEATED = re.compile(r"\s*(\w+)\s*(?:x\s*(\d+))?\s*")
+REPEATS_MAX = 10_000
+
+
+def _checked_answer(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    found = _REPEATED.fullmatch(value)
+    if not found or found[1] not in ANSWER_WORDS:
+        close = difflib.get_close_matches(value.split(" ")[0].upper(), ANSWER_WORDS, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(ANSWER_WORDS)}"
+        raise ValueError(f"unknown answer '{value}'; {hint}")
+    if found[2] and not 1 <= int(found[2][:9]) <= REPEATS_MAX:
+        raise ValueError(f"'{value}': an answer can be repeated 1 to {REPEATS_MAX} times")
+    return value
+
+
+def repeated(word: str) -> tuple[str, int]:
+    """An answer's name and how often: `TECHNICAL_ERROR x3`."""
+    found = _REPEATED.fullmatch(word)
+    assert found is not None, "checked when it was read"
+    return found[1], int(found[2] or 1)
+
+
+AnswerWord = Annotated[
+    str,
+    BeforeValidator(_checked_answer),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(ANSWER_WORDS)})( *x *[0-9]+)?$"}),
+]
+
+
+class Behaviour(Words):
+    """One line of behaviour; the most specific `when` wins, then the last written. What nothing matches is OK."""
+
+    outage: Window | None = Field(None, description="connections are refused in this window")
+    answer: AnswerWord | AnswerWords | list[AnswerWord | AnswerWords] | None = Field(
+        None, description="one answer for ever, or a list that is used up in turn"
+    )
+    after: Length | None = Field(None, description="how long the answer takes")
+    when: When = When()
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Self:
+        if (self.outage is None) == (self.answer is None):
+            raise ValueError("a behaviour is either an outage or an answer")
+        if self.outage is not None and (self.after is not None or self.when != When()):
+            raise ValueError("an outage has its window alone: it meets every call")
+        return self
+
+
+class JournalSystemWords(Words):
+    """A journal system: mocked, or with a url a real one."""
+
+    units: list[str] = Field(min_length=1)
+    url: str | None = None
+    behaviour: list[Behaviour] = []
+
+
+# --- what happens ---
+
+
+class Create(Words):
+    """Create a draft; `answers` are complete unless given or `none`."""
+
+    certificate: str
+    type: str
+    unit: str
+    by: str
+    patient: str
+    ref: str | None = Field(None, description="the journal system's own reference")
+    answers: AnswersWords | Literal["complete", "none"] = "complete"
+
+
+class AnswersWords(Words):
+    """What the certificate says: each certificate type has its own questions."""
+
+    expected_birth: str | None = Field(None, description="FK7211: a date")
+    diagnosis: str | None = Field(None, description="FK7443: free text")
+    extent: list[ExtentWords] | None = Field(None, description="FK7443: how much, and when")
+
+
+class ExtentWords(Words):
+    """How much of the ordinary time, between which days."""
+
+    code: Literal["EN_ATTONDEL", "EN_FJARDEDEL", "HALVA", "TRE_FJARDEDELAR", "HELA"] = "HELA"
+    from_: str = Field(alias="from")
+    until: str
+
+
+class Change(Words):
+    """Change a draft; without answers it is saved as it is, which Webcert tells all the same."""
+
+    certificate: str
+    by: str
+    answers: AnswersWords | None = None
+
+
+class Do(Words):
+    """Do something to a certificate."""
+
+    certificate: str
+    by: str
+
+
+class Step(_ExactlyOne):
+    """One step: somebody does something, or time passes."""
+
+    wait: Length | None = None
+    at: LengthOrMoment | None = Field(None, description="wait until this moment, or this long after the start")
+    create: Create | None = None
+    change: Change | None = None
+    mark_ready_to_sign: Do | None = None
+    sign: Do | None = None
+    send: Do | None = None
+    revoke: Do | None = None
+    delete: Do | None = None
+
+
+# --- what is expected ---
+
+
+class OfUpdate(Words):
+    """Which status update is meant; `occurrence` counts those with the same event, from 1."""
+
+    certificate: str
+    event: EventCode
+    occurrence: int = Field(1, ge=1)
+
+
+class Delivered(OfUpdate):
+    """It arrived."""
+
+    attempt: int | None = None
+    at: Moment | None = Field(None, description="when the answer came")
+    rule: str | None = None
+    to: str | None = Field(None, description="the journal system")
+
+
+class Rejected(OfUpdate):
+    """Webcert gave up at once."""
+
+    attempt: int | None = None
+    at: Moment | None = None
+    rule: str | None = None
+
+
+class Exhausted(OfUpdate):
+    """The last attempt of the schedule was spent."""
+
+    attempt: int | None = None
+    at: Moment | None = None
+    after: Length | None = Field(None, description="from the first attempt to the last")
+
+
+class Waiting(OfUpdate):
+    """It is still waiting when the run ends."""
+
+    attempts_made: int | None = None
+    next_attempt: Moment | None = None
+
+
+class AttemptWords(OfUpdate):
+    """One attempt went like this."""
+
+    number: int = Field(ge=1)
+    at: Moment | None = Field(None, description="when it was sent")
+    answer: str | None = None
+    outcome: OutcomeKind | None = None
+    rule: str | None = None
+
+
+class NotEmitted(Words):
+    """This event was never told."""
+
+    certificate: str
+    event: EventCode
+
+
+class Refused(Words):
+    """Webcert did not let somebody do something; a refusal that nobody expects fails the run."""
+
+    certificate: str
+    action: Action
+    by: str | None = None
+    rule: str | None = None
+
+
+class StateWords(Words):
+    """Where the certificate stands when the run ends."""
+
+    certificate: str
+    is_: CertificateState = Field(alias="is")
+
+
+class Issuer(OfUpdate):
+    """Who issued it, as the message says (skapadAv)."""
+
+    staff: str | None = None
+    role: Role | None = None
+    licence: str | list[str] | None = Field(None, description="the codes of legitimeratYrke; [] means none")
+    position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
+
+
+class MessageWords(OfUpdate):
+    """What the message says, as it stands on the wire."""
+
+    type: str | None = None
+    version: str | None = None
+    unit: str | None = None
+    occurred_at: str | None = Field(None, description="the text of tidpunkt")
+    signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
+    handled_by: str | None = None
+    ref: str | None = None
+    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
+
+
+class Received(Words):
+    """How many calls the journal system has met that match."""
+
+    system: str
+    times: int = Field(ge=0)
+    certificate: str | None = None
+    event: EventCode | None = None
+    reached: bool | None = Field(None, description="false: those that were turned away before it")
+
+
+class AnsweredLate(OfUpdate):
+    """The journal system answered an attempt that Webcert had already given up."""
+
+    attempt: int = Field(ge=1)
+    at: Moment | None = None
+
+
+class Expectation(_ExactlyOne):
+    """One thing that must hold when the run has ended."""
+
+    delivered: Delivered | None = None
+    rejected: Rejected | None = None
+    exhausted: Exhausted | None = None
+    waiting: Waiting | None = None
+    attempt: AttemptWords | None = None
+    not_emitted: NotEmitted | None = None
+    refused: Refused | None = None
+    state: StateWords | None = None
+    issuer: Issuer | None = None
+    message: MessageWords | None = None
+    received: Received | None = None
+    answered_too_late: AnsweredLate | None = None
+
+
+class Scenario(Words):
+    """A scenario file."""
+
+    format: Literal[1]
+    name: str = Field(min_length=1)
+    description: str | None = None
+    start: Moment | None = Field(None, description="Swedish time; 2 September 2024 08:00 unless given")
+    until: LengthOrMoment | None = Field(None, description="end the run here, whatever is still waiting")
+    seed: int = Field(0, ge=0, lt=2**63)
+    schedule: str | None = Field(None, description="a preset or a template")
+    policy: str | None = None
+    timeout: Length | None = Field(None, description="how long Webcert waits for an answer; 60s unless given")
+    journal_systems: dict[str, JournalSystemWords] = Field(min_length=1)
+    steps: list[Step] = Field(min_length=1)
+    expect: list[Expectation] = []

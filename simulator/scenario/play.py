@@ -1,0 +1,129 @@
+"""Plays a story in a simulation: each deed at its moment, then until nothing is waiting, and then judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from simulator.certificate.catalogue import Policy
+from simulator.certificate.identity import LogicalAddress
+from simulator.clock import Gate, swedish, wall_now
+from simulator.contract.schema import Contract
+from simulator.errors import ActionRefused, UsageError
+from simulator.redelivery.delivery import Delivery
+from simulator.redelivery.schedule import RedeliverySchedule
+from simulator.scenario.expect import Evidence, judge_story
+from simulator.scenario.load import Story
+from simulator.sentence import say
+from simulator.settings import ClockMode, ClockSetting, Over
+from simulator.simulation import Simulation, SimulationSetup
+from simulator.store.outbox import Call, Exchange
+from simulator.trace.facts import Fact
+from simulator.trace.jsonl import TraceHeader
+from simulator.verdict import Verdict
+from simulator.wire.client import ClientSettings
+
+
+@dataclass(frozen=True)
+class PlaySettings:
+    """What the command line decides about a run; None leaves the file's own word."""
+
+    over: Over = Over.MEMORY
+    clock: ClockSetting = field(default_factory=ClockSetting)
+    store: str | None = None
+    schedule: RedeliverySchedule | None = None
+    policy: Policy | None = None
+    seed: int | None = None
+    timeout: timedelta | None = None
+    client: ClientSettings = field(default_factory=ClientSettings)
+    logical_address: LogicalAddress | None = None
+    contract: Contract | None = None
+    gate: Gate | None = None
+    on_attempt: Callable[[Delivery], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Played:
+    """A story that has been played: what happened, byte for byte, and the verdicts."""
+
+    story: Story
+    header: TraceHeader
+    facts: list[Fact]
+    trace: list[str]
+    deliveries: list[Delivery]
+    exchanges: list[Exchange]
+    calls: list[Call]
+    verdicts: list[Verdict]
+    drained: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether every expectation holds and nothing was refused that nobody expected."""
+        return not any(verdict.failed for verdict in self.verdicts)
+
+
+async def play(story: Story, settings: PlaySettings) -> Played:
+    """Play a story to its end; a run that a store has finished already is read back instead."""
+    story = _begun_in_time(story, settings)
+    async with Simulation(_setup(story, settings)) as simulation:
+        drained = True
+        if not simulation.is_finished:
+            for planned in story.deeds[simulation.steps_done :]:
+                if story.until is not None and planned.at > story.until:
+                    break
+                await simulation.wait_until(planned.at)
+                try:
+                    await simulation.do(planned.deed)
+                except ActionRefused:
+                    # It is in the trace; whether it was expected is judged below.
+                    continue
+            drained = await simulation.drain(story.until)
+            await simulation.finish()
+        facts = await simulation.facts()
+        deliveries = await simulation.deliveries()
+        calls = await simulation.calls()
+        certificates = {one.alias: one for one in await simulation.outbox.certificates()}
+        evidence = Evidence(story, facts, deliveries, calls, certificates)
+        return Played(
+            story, simulation.header, facts, await simulation.trace(), deliveries, await simulation.exchanges(), calls,
+            judge_story(evidence), drained,
+        )  # fmt: skip
+
+
+def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
+    return SimulationSetup(
+        journal_systems=story.journal_systems,
+        name=story.name,
+        scenario=story.sha256,
+        start=story.start,
+        clock=settings.clock,
+        over=settings.over,
+        store=settings.store,
+        schedule=settings.schedule or story.schedule,
+        policy=settings.policy or story.policy,
+        seed=story.seed if settings.seed is None else settings.seed,
+        timeout=settings.timeout or story.timeout,
+        client=settings.client,
+        logical_address=settings.logical_address,
+        contract=settings.contract,
+        gate=settings.gate,
+        on_attempt=settings.on_attempt,
+    )
+
+
+def _begun_in_time(story: Story, settings: PlaySettings) -> Story:
+    """Let the story begin when it should: now in real time, and before a real endpoint never in the future."""
+    now = wall_now().replace(microsecond=0)
+    if settings.clock.mode is ClockMode.REAL:
+        return story.moved_to(now)
+    real = any(system.url is not None for system in story.journal_systems)
+    last = max((deed.at for deed in story.deeds), default=story.start)
+    if not real or last <= now:
+        return story
+    if story.start_is_given:
+        raise UsageError(
+            say("'{name}' would send a real journal system events that are dated in the future, up to {last}; leave out "
+                "start:, or set it further back", name=story.name, last=swedish(last))
+        )  # fmt: skip
+    return replace(story.moved_to(now - (last - story.start)), start_is_given=True)

@@ -1,0 +1,79 @@
+"""Moments and lengths of time as people write them.
+
+A moment is Swedish local time unless an offset says otherwise. One that does not exist, in the spring's missing hour,
+is an error; one that exists twice, in the autumn, is the first unless an offset is given (design 17).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from simulator.clock import SWEDISH_TIME
+from simulator.settings import parse_length
+
+_EARLIEST, _LATEST = 1900, 2200
+
+
+def parse_moment(value: Any) -> datetime:
+    """A moment, in UTC; raises ValueError with a sentence for the user."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)") from None
+    if not isinstance(value, datetime):
+        raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)")
+    # ruamel.yaml's own kind of datetime is made into the plain one.
+    moment = datetime(
+        value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
+    )  # fmt: skip
+    if not _EARLIEST <= moment.year <= _LATEST:
+        raise ValueError(f"{moment.isoformat()} is not between the years {_EARLIEST} and {_LATEST}")
+    if moment.microsecond % 1000:
+        raise ValueError(f"{moment.isoformat()} has parts of a millisecond, which the contract cannot carry")
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    local = moment.replace(tzinfo=SWEDISH_TIME)
+    utc = local.astimezone(UTC)
+    if utc.astimezone(SWEDISH_TIME).replace(tzinfo=None) != moment:
+        raise ValueError(
+            f"{moment.isoformat(sep=' ')} does not exist in Sweden: the clocks are put forward over it that night"
+        )
+    return utc
+
+
+def _length(value: Any) -> timedelta:
+    if not isinstance(value, str):
+        raise ValueError(f"'{value}' is no length of time; write 90s, 15m, 3h, 2h30m or 26d")
+    return parse_length(value)
+
+
+def _length_or_moment(value: Any) -> timedelta | datetime:
+    if isinstance(value, str):
+        try:
+            return parse_length(value)
+        except ValueError:
+            if "-" not in value:
+                raise
+    return parse_moment(value)
+
+
+_LENGTH_SCHEMA = {"type": "string", "pattern": "^([0-9.]+(ms|s|m|h|d) *)+$", "examples": ["90s", "15m", "3h", "26d"]}
+_MOMENT_SCHEMA = {"type": "string", "examples": ["2024-09-02T08:00:00"]}
+
+Length = Annotated[timedelta, BeforeValidator(_length), WithJsonSchema(_LENGTH_SCHEMA)]
+Moment = Annotated[datetime, BeforeValidator(parse_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+# From the start of the run, or a moment of its own.
+LengthOrMoment = Annotated[
+    timedelta | datetime,
+    BeforeValidator(_length_or_moment),
+    WithJsonSchema({"anyOf": [_LENGTH_SCHEMA, _MOMENT_SCHEMA]}),
+]
+
+
+def moment_from(start: datetime, value: timedelta | datetime) -> datetime:
+    """A moment given as such, or as a length from the start."""
+    return value if isinstance(value, datetime) else start + value

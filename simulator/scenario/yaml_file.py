@@ -1,0 +1,169 @@
+"""YAML files with a line for everything in them, so that every mistake can be pointed at.
+
+YAML 1.2 by ruamel.yaml: a key that stands twice is an error, and `8:30` is a text and not a number of seconds.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from simulator.errors import InputError
+from simulator.sentence import Sentence, say
+
+# Larger than any scenario that a person writes; a file beyond it was given by mistake.
+FILE_SIZE_MAX = 5 * 1024 * 1024
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """A file as plain values, with the line of each."""
+
+    path: Path
+    content: Any
+
+    def line(self, location: Location) -> int:
+        """The line (from 1) of the value at a location, or of the closest thing around it."""
+        node, line = self.content, 1
+        for part in location:
+            if isinstance(node, CommentedMap) and part in node:
+                line = node.lc.key(part)[0] + 1
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                line = node.lc.item(part)[0] + 1
+            else:
+                break
+            node = node[part]
+        return line
+
+    def error(self, location: Location, sentence: Sentence) -> InputError:
+        """A mistake at a location."""
+        return InputError(sentence, self.path, self.line(location))
+
+
+def read_yaml(path: Path) -> YamlFile:
+    """Read a file that must hold a mapping; raises InputError with the line of what is wrong."""
+    try:
+        if path.stat().st_size > FILE_SIZE_MAX:
+            raise InputError(say("the file is larger than {most} bytes, which no such file is", most=FILE_SIZE_MAX), path)
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(say("the file is not UTF-8; save it as UTF-8"), path, line) from None
+    except OSError as error:
+        raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
+    try:
+        content = YAML(typ="rt").load(text)
+    except DuplicateKeyError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InputError(say("a key stands twice: {what}", what=_first_line(error.problem)), path, line) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise InputError(
+            say("this is not YAML: {what}", what=_first_line(error.problem or error.context)), path,
+            mark.line + 1 if mark else None,
+        ) from None  # fmt: skip
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise InputError(say("this is not YAML: {what}", what=_first_line(str(error))), path) from None
+    if not isinstance(content, CommentedMap):
+        raise InputError(say("the file must hold a mapping (key: value), and holds something else"), path, 1)
+    return YamlFile(path, content)
+
+
+def _first_line(text: str | None) -> str:
+    lines = (text or "").strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> Sentence:
+    """The words that are known, the nearest first of all: the end of a sentence about an unknown one."""
+    words = sorted(set(known))
+    close = difflib.get_close_matches(word, words, 1, 0.5) or difflib.get_close_matches(
+        word.lower(), [one for one in words if one.lower() == one], 1, 0.5
+    )  # fmt: skip
+    if close:
+        return say("did you mean '{nearest}'?", nearest=close[0])
+    return say("known are {known}", known=tuple(words))
+
+
+def mistakes(file: YamlFile, model: type[BaseModel], error: ValidationError) -> list[InputError]:
+    """What pydantic holds against a file, one located sentence each, with the nearest known word."""
+    found: dict[tuple[int, str], InputError] = {}
+    for detail in error.errors(include_url=False):
+        location = tuple(part for part in detail["loc"] if _is_place(file, part))
+        sentence = _sentence(model, detail, tuple(detail["loc"]))
+        mistake = file.error(location, sentence)
+        found.setdefault((mistake.line or 0, str(sentence)), mistake)
+    return [found[key] for key in sorted(found)]
+
+
+def _is_place(file: YamlFile, part: str | int) -> bool:
+    """Pydantic's locations also name the members of unions, which stand nowhere in a file."""
+    return isinstance(part, int) or "[" not in part
+
+
+def _sentence(model: type[BaseModel], detail: Any, location: Location) -> Sentence:
+    word = str(location[-1]) if location else ""
+    if detail["type"] == "extra_forbidden":
+        return say("unknown word '{word}'; {hint}", word=word, hint=nearest(word, _words_at(model, location[:-1])))
+    if detail["type"] == "missing":
+        return say("'{word}' is missing", word=word)
+    if detail["type"] in ("enum", "literal_error"):
+        known = [part.strip().strip("'") for part in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
+        return say("unknown word '{word}'; {hint}", word=detail["input"], hint=nearest(str(detail["input"]), known))
+    text = str(detail["msg"]).removeprefix("Value error, ")
+    return say("{word}: {what}", word=word, what=text) if word else say("{what}", what=text)
+
+
+def _words_at(model: type[BaseModel], location: Location) -> list[str]:
+    """The words that can stand in the mapping at a location of the model."""
+    present: Any = model
+    for part in location:
+        present = _inside(present, part)
+    return [
+        name
+        for one in _models(present)
+        for field_name, field in one.model_fields.items()
+        for name in [field.alias or field_name]
+    ]
+
+
+def _inside(annotation: Any, part: str | int) -> Any:
+    members = _members(annotation)
+    for one in members:
+        if isinstance(one, type) and issubclass(one, BaseModel) and isinstance(part, str):
+            for name, field in one.model_fields.items():
+                if part in (name, field.alias):
+                    return field.annotation
+        if get_origin(one) in (list, tuple) and isinstance(part, int):
+            return get_args(one)[0]
+        if get_origin(one) is dict and isinstance(part, str):
+            return get_args(one)[1]
+    return annotation
+
+
+def _members(annotation: Any) -> tuple[Any, ...]:
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(inner for one in get_args(annotation) for inner in _members(one))
+    if get_origin(annotation) is not None and hasattr(annotation, "__metadata__"):
+        return _members(get_args(annotation)[0])
+    return (annotation,)
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    return [
+        one
+        for one in _members(annotation)
+        if get_origin(one) is not Literal and isinstance(one, type) and issubclass(one, BaseModel)
+    ]

@@ -1,0 +1,303 @@
+"""`Simulation`, the public Python API: a mock Webcert, its clock, its store, and the journal systems it tells.
+
+The one place where everything is put together, and with `clock` the only one that knows of modes. The command line,
+the scenario player and tests are clients of it::
+
+    async with Simulation(journal_systems=[JournalSystemSetup("alfa", units=("TSTNMT2321000156-ALMC",))]) as simulation:
+        await simulation.do(deed)
+        await simulation.drain()
+        print(*await simulation.trace(), sep="\\n")
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from simulator.certificate.catalogue import DEFAULT_POLICY, Policy
+from simulator.certificate.identity import LogicalAddress
+from simulator.clock import Clock, Gate, VirtualClock, WallClock
+from simulator.contract import names
+from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.schema import Contract, our_contract
+from simulator.errors import UsageError
+from simulator.journal.address_book import AddressBook, WayTo
+from simulator.journal.behaviour import BehaviourRule
+from simulator.journal.inbox import CallNumbers, Inbox
+from simulator.journal.mocked import MockedJournalSystem
+from simulator.journal.remote import RemoteJournalSystem
+from simulator.journal.server import serve
+from simulator.journal.system import JournalSystem
+from simulator.redelivery.delivery import Delivery
+from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
+from simulator.sentence import say
+from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT, ClockMode, ClockSetting, Over
+from simulator.store.memory import MemoryStore
+from simulator.store.outbox import Call, Changes, Exchange, Outbox, RunKey, RunState, Store
+from simulator.store.sql import SqlStore, open_engine
+from simulator.trace.facts import Fact
+from simulator.trace.jsonl import TraceHeader, trace_lines
+from simulator.webcert.dispatcher import Dispatcher, TagsUnderWay
+from simulator.webcert.publisher import Deed, Publisher
+from simulator.webcert.runner import Runner
+from simulator.wire.client import ClientSettings, SoapClient
+
+
+@dataclass(frozen=True)
+class JournalSystemSetup:
+    """A journal system of a simulation: the units it serves, and how it behaves; with a `url` it is a real one."""
+
+    name: str
+    units: tuple[str, ...]
+    behaviour: tuple[BehaviourRule, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class SimulationSetup:
+    """All that makes a simulation what it is.
+
+    `scenario` is the SHA-256 of what is played, by which a store knows a run again. `store` is a URL, or None for
+    memory. `gate` is asked before each move of a `step` clock.
+    """
+
+    journal_systems: Sequence[JournalSystemSetup] = ()
+    name: str = "simulation"
+    scenario: str = ""
+    start: datetime = DEFAULT_START
+    clock: ClockSetting = field(default_factory=ClockSetting)
+    over: Over = Over.MEMORY
+    store: str | None = None
+    schedule: RedeliverySchedule = field(default_factory=lambda: schedule_named(DEFAULT_SCHEDULE))
+    policy: Policy = DEFAULT_POLICY
+    seed: int = 0
+    timeout: timedelta = DEFAULT_TIMEOUT
+    client: ClientSettings = field(default_factory=ClientSettings)
+    logical_address: LogicalAddress | None = None
+    contract: Contract | None = None
+    gate: Gate | None = None
+    on_attempt: Callable[[Delivery], None] = lambda _: None
+
+
+class _InMemory:
+    """Hands the same bytes over in process: a call goes on when its sender has given up, as it does on a wire."""
+
+    foreign = False
+    url = ""
+
+    def __init__(self, system: MockedJournalSystem) -> None:
+        self.name = system.name
+        self._system = system
+        self._calls: set[asyncio.Task[RawAnswer | NoAnswer]] = set()
+
+    async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+        call = asyncio.create_task(self._system.receive(body, headers))
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return await asyncio.shield(call)
+
+    async def close(self) -> None:
+        """Let go of the calls that nobody waits for any more."""
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+
+class Simulation:
+    """A run: enter it, do things, let time pass, and read what happened."""
+
+    clock: Clock
+    outbox: Outbox
+
+    def __init__(self, setup: SimulationSetup) -> None:
+        self.setup = setup
+        self._contract = setup.contract or our_contract()
+        self._address_book = AddressBook()
+        self._tags = TagsUnderWay()
+        self._mocked: list[MockedJournalSystem] = []
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def _open(self) -> None:
+        setup = self.setup
+        store = _store(setup.store)
+        self._stack.push_async_callback(store.close)
+        self.outbox = await store.open_run(self._key())
+        self.resumed_from: RunState = await self.outbox.state()
+        self.clock = _clock(setup, self.resumed_from)
+        self._stack.enter_context(self.clock.adopt(say("the story")))
+        self._outbox_changed, self._settled = self.clock.signal(), self.clock.signal()
+        await self._open_journal_systems()
+        self._publisher = Publisher(
+            clock=self.clock,
+            outbox=self.outbox,
+            address_book=self._address_book,
+            contract=self._contract,
+            policy=setup.policy,
+            seed=setup.seed,
+            outbox_changed=self._outbox_changed,
+            logical_address=setup.logical_address,
+        )
+        await self._publisher.resume()
+        if not self.resumed_from.finished:
+            self._start_sending()
+
+    def _key(self) -> RunKey:
+        setup = self.setup
+        return RunKey(setup.name, setup.scenario, setup.seed, setup.schedule.name, setup.policy.name)
+
+    async def _open_journal_systems(self) -> None:
+        client = await self._stack.enter_async_context(SoapClient(self.setup.client))
+        earlier = await self.outbox.calls()
+        numbers = CallNumbers(earlier)
+        for one in self.setup.journal_systems:
+            inbox = Inbox(one.name, self.outbox, numbers, earlier)
+            system = await self._journal_system(one, inbox, client)
+            self._address_book.add(WayTo(system, inbox, one.behaviour, self.clock), one.units)
+
+    async def _journal_system(self, setup: JournalSystemSetup, inbox: Inbox, client: SoapClient) -> JournalSystem:
+        if setup.url is not None:
+            _refuse_behaviour_of_a_real_one(setup)
+            return RemoteJournalSystem(setup.name, setup.url, client)
+        mocked = MockedJournalSystem(
+            inbox, setup.behaviour, self.clock, self._contract, self._tags.find, self._settled.set
+        )  # fmt: skip
+        self._mocked.append(mocked)
+        if self.setup.over is Over.MEMORY:
+            in_memory = _InMemory(mocked)
+            self._stack.push_async_callback(in_memory.close)
+            return in_memory
+        listener = await self._stack.enter_async_context(serve(mocked, self._contract, callers_may_leave=False))
+        return RemoteJournalSystem(setup.name, listener.url + names.SERVICE_PATH, client, foreign=False)
+
+    def _start_sending(self) -> None:
+        setup = self.setup
+        dispatcher = Dispatcher(
+            clock=self.clock,
+            outbox=self.outbox,
+            address_book=self._address_book,
+            contract=self._contract,
+            schedule=setup.schedule,
+            timeout=setup.timeout,
+            seed=setup.seed,
+            tags=self._tags,
+        )
+        runner = Runner(
+            clock=self.clock,
+            outbox=self.outbox,
+            dispatcher=dispatcher,
+            outbox_changed=self._outbox_changed,
+            settled=self._settled,
+            on_attempt=setup.on_attempt,
+        )
+        task = self.clock.spawn(runner.run(), say("the sender of status updates"))
+        self._stack.push_async_callback(_end, task)
+        # Whatever the order in which things are closed, time does not run off while they are.
+        self._stack.callback(self.clock.stop)
+
+    @property
+    def steps_done(self) -> int:
+        """How many deeds were already kept when this simulation was opened: those are not to be done again."""
+        return self.resumed_from.steps_done
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run had already ended when it was opened."""
+        return self.resumed_from.finished
+
+    async def do(self, deed: Deed) -> None:
+        """Do something in Webcert; the status updates that follow are under way. Raises ActionRefused."""
+        await self._publisher.do(deed)
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Let time pass until the moment."""
+        await self.clock.sleep_until(moment, say("the next step of the story"))
+
+    async def drain(self, until: datetime | None = None) -> bool:
+        """Let time pass until no delivery and no late answer is left, at most until the moment; True when none is."""
+        label = say("the end of the run")
+        while await self._is_busy():
+            if not await self.clock.wait(self._settled, until, label):
+                return not await self._is_busy()
+        return True
+
+    async def _is_busy(self) -> bool:
+        return any(system.is_answering for system in self._mocked) or await self.outbox.waiting() > 0
+
+    async def finish(self) -> None:
+        """Keep that the run has ended: opened again, it repeats its result."""
+        await self.outbox.commit(Changes(finished=True, clock=self.clock.now()))
+
+    async def facts(self) -> list[Fact]:
+        """What has happened so far, in the order of the trace."""
+        return await self.outbox.facts()
+
+    async def deliveries(self) -> list[Delivery]:
+        """Every message and how far it has come."""
+        return await self.outbox.deliveries()
+
+    async def exchanges(self) -> list[Exchange]:
+        """What came back for each attempt."""
+        return await self.outbox.exchanges()
+
+    async def calls(self, journal_system: str | None = None) -> list[Call]:
+        """What the mocked journal systems have met, or one of them."""
+        return [call for call in await self.outbox.calls() if journal_system in (None, call.journal_system)]
+
+    @property
+    def header(self) -> TraceHeader:
+        """What the trace begins with."""
+        setup = self.setup
+        return TraceHeader(
+            setup.name, setup.start, setup.seed, setup.schedule.name, setup.schedule.attempts_max, setup.policy.name
+        )
+
+    async def trace(self) -> list[str]:
+        """The trace as canonical JSON lines."""
+        return trace_lines(self.header, await self.facts())
+
+
+def _store(url: str | None) -> Store:
+    return MemoryStore() if url is None else SqlStore(open_engine(url))
+
+
+def _clock(setup: SimulationSetup, state: RunState) -> Clock:
+    """The clock of the mode, at the moment where the run stands."""
+    start = setup.start if state.clock is None else max(setup.start, state.clock)
+    if setup.clock.flows:
+        return WallClock(start, setup.clock.rate)
+    return VirtualClock(start, setup.gate if setup.clock.mode is ClockMode.STEP else None)
+
+
+def _refuse_behaviour_of_a_real_one(setup: JournalSystemSetup) -> None:
+    for rule in setup.behaviour:
+        if not rule.stands_before:
+            raise UsageError(
+                say("'{system}' is a real journal system, and answers as it likes; only outage and refuse can stand "
+                    "before it", system=setup.name)
+            )  # fmt: skip
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+__all__ = ["JournalSystemSetup", "Simulation", "SimulationSetup"]

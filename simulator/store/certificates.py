@@ -1,0 +1,45 @@
+"""A certificate as JSON and back, for stores that keep text.
+
+People, units and patients are kept as they were when it happened; a certificate type is kept by its name.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from cattrs.preconf.json import make_converter
+
+from simulator.certificate.answers import AnswerValue, CodedValue, DatePeriod
+from simulator.certificate.catalogue import TYPES_BY_NAME, CertificateType
+from simulator.certificate.certificate import Certificate
+from simulator.certificate.identity import CertificateId, HsaId, PersonId
+
+_converter = make_converter()
+_converter.register_unstructure_hook(CertificateType, lambda kind: kind.name)
+_converter.register_structure_hook(CertificateType, lambda name, _: TYPES_BY_NAME[name])
+for _identity in (HsaId, PersonId, CertificateId):
+    # Checked when they were born; a store gives back what it was given.
+    _converter.register_structure_hook(_identity, lambda text, kind: str.__new__(kind, text))
+for _moment in (datetime, date):
+    _converter.register_unstructure_hook(_moment, lambda moment: moment.isoformat())
+    _converter.register_structure_hook(_moment, lambda text, kind: kind.fromisoformat(text))
+
+
+def _answer_value(value: Any, _: Any) -> AnswerValue:
+    if isinstance(value, str):
+        return value
+    return _converter.structure(value, CodedValue if "code" in value else DatePeriod)
+
+
+_converter.register_structure_hook(AnswerValue, _answer_value)
+
+
+def certificate_json(certificate: Certificate) -> str:
+    """The certificate as one JSON text."""
+    return _converter.dumps(certificate, ensure_ascii=False)
+
+
+def parse_certificate(text: str) -> Certificate:
+    """The certificate that the text holds."""
+    return _converter.loads(text, Certificate)

@@ -1,0 +1,107 @@
+"""The trace as canonical JSON lines: a header with what the run was, then one line a fact, always the same bytes.
+
+Keys are sorted, moments are Swedish local time with their offset and three decimals, text is UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, get_type_hints
+
+from simulator.clock import SWEDISH_TIME
+from simulator.sentence import Sentence
+from simulator.trace.facts import FACT_KINDS, Fact
+
+TRACE_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class TraceHeader:
+    """What must be the same for a trace to be the same."""
+
+    scenario: str
+    start: datetime
+    seed: int
+    schedule: str
+    attempts_max: int
+    policy: str
+
+    def line(self) -> str:
+        """The first line of a trace."""
+        return _line({"kind": "run", "format": TRACE_FORMAT} | {one.name: getattr(self, one.name) for one in fields(self)})
+
+
+def fact_line(fact: Fact) -> str:
+    """One fact as one line, without its line end."""
+    return _line({"kind": fact.kind} | {name: getattr(fact, name) for name in _field_names(type(fact))})
+
+
+def parse_fact(line: str) -> Fact:
+    """The fact that a line holds."""
+    values = json.loads(line)
+    kind = FACT_KINDS[values.pop("kind")]
+    return kind(**{name: _typed(hint, values[name]) for name, hint in _hints(kind).items()})
+
+
+def trace_lines(header: TraceHeader, facts: Iterable[Fact]) -> list[str]:
+    """The whole trace: the header, then the facts in the order that no socket can change."""
+    return [header.line(), *(fact_line(fact) for fact in sorted(facts, key=lambda fact: fact.sort_key))]
+
+
+def digest(lines: Iterable[str]) -> str:
+    """The SHA-256 of a trace, in hexadecimal: two runs are the same when this is."""
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def wire_time(moment: datetime) -> str:
+    """A moment for machines: `2024-09-02T08:15:00.000+02:00`."""
+    return moment.astimezone(SWEDISH_TIME).isoformat(timespec="milliseconds")
+
+
+def _line(values: dict[str, Any]) -> str:
+    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return wire_time(value)
+    if isinstance(value, Sentence):
+        return {"say": value.template, "facts": dict(value.facts)}
+    return dict(value)
+
+
+@cache
+def _field_names(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+@cache
+def _hints(kind: type[Fact]) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {name: hints[name] for name in _field_names(kind)}
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """A JSON value as the field wants it: moments and codes get their types back."""
+    if value is None:
+        return None
+    if hint is datetime or hint == datetime | None:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    if hint is Sentence:
+        return _sentence(value)
+    return hint(value) if isinstance(value, str) and isinstance(hint, type) else value
+
+
+def _sentence(value: Any) -> Any:
+    """A sentence, and the sentences within it, out of JSON."""
+    if isinstance(value, list):
+        return tuple(_sentence(part) for part in value)
+    if isinstance(value, dict):
+        # JSON has sorted the facts; a template finds them by name.
+        return Sentence(value["say"], tuple((name, _sentence(fact)) for name, fact in value["facts"].items()))
+    return value

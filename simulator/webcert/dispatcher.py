@@ -1,0 +1,169 @@
+"""Makes one attempt: sends the stored bytes, judges what comes back, settles the delivery, and keeps all of it.
+
+It knows nothing of modes: how long an answer may take, and what time it is, is the clock's business. An attempt that
+is cut off before its outcome is kept has not been made, and is made again under its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from simulator.chance import seeded_uuid
+from simulator.clock import Clock, wall_seconds
+from simulator.contract import names
+from simulator.contract.envelope import read_reply
+from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Reply, Result, Silence
+from simulator.contract.schema import Contract
+from simulator.journal.address_book import AddressBook
+from simulator.journal.system import Tag
+from simulator.redelivery.delivery import Delivery, settle
+from simulator.redelivery.outcome import Outcome, judge
+from simulator.redelivery.schedule import RedeliverySchedule
+from simulator.store.outbox import Changes, Exchange, Outbox
+from simulator.trace.facts import AttemptMade
+
+
+@dataclass
+class TagsUnderWay:
+    """Which attempt an exchange under way belongs to, by its correlation id."""
+
+    _tags: dict[str, Tag] = field(default_factory=dict)
+
+    def put(self, key: str, tag: Tag) -> None:
+        """Remember an exchange; the memory of an ended one stays until the system, too, is done with it."""
+        self._tags[key] = tag
+
+    def forget(self, key: str) -> None:
+        """The exchange is over."""
+        self._tags.pop(key, None)
+
+    def find(self, key: str) -> Tag | None:
+        """The attempt behind a correlation id, or None for a stranger's."""
+        return self._tags.get(key)
+
+
+class Dispatcher:
+    """Sends deliveries to the journal systems."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        outbox: Outbox,
+        address_book: AddressBook,
+        contract: Contract,
+        schedule: RedeliverySchedule,
+        timeout: timedelta,
+        seed: int,
+        tags: TagsUnderWay,
+    ) -> None:
+        self._clock = clock
+        self._outbox = outbox
+        self._address_book = address_book
+        self._contract = contract
+        self._schedule = schedule
+        self._timeout = timeout
+        self._seed = seed
+        self._tags = tags
+
+    async def attempt(self, delivery: Delivery) -> Delivery:
+        """Make the next attempt of a delivery, and return it as it has been kept afterwards."""
+        attempt = delivery.attempts_made + 1
+        sent_at = self._clock.now()
+        began = wall_seconds()
+        answer = await self._exchange(delivery, attempt)
+        elapsed = (wall_seconds() - began) * 1000
+        reply = read_reply(answer, self._contract) if isinstance(answer, RawAnswer) else answer
+        outcome = judge(reply)
+        settled = settle(delivery, outcome, sent_at, self._schedule)
+        now = self._clock.now()
+        fact = self._fact(delivery, settled, sent_at, now, answer, reply, outcome)
+        exchange = _exchange(settled, answer, self._address_book.way_to(delivery.journal_system).system.url, elapsed)
+        await self._outbox.commit(Changes(settled=(settled,), facts=(fact,), exchanges=(exchange,), clock=now))
+        return settled
+
+    async def _exchange(self, delivery: Delivery, attempt: int) -> RawAnswer | NoAnswer:
+        way = self._address_book.way_to(delivery.journal_system)
+        key = seeded_uuid(self._seed, "exchange", delivery.id, attempt)
+        self._tags.put(key, Tag(delivery.id, attempt))
+        try:
+            return await self._clock.exchange(
+                key,
+                way.send(delivery, attempt, self._headers(key)),
+                timeout=self._timeout,
+                lane=delivery.journal_system,
+                foreign=way.system.foreign,
+            )
+        except TimeoutError:
+            return NoAnswer(Silence.TIMEOUT)
+        finally:
+            self._tags.forget(key)
+
+    def _headers(self, key: str) -> Mapping[str, str]:
+        return {
+            "content-type": names.CONTENT_TYPE,
+            "soapaction": f'"{self._contract.soap_action}"',
+            names.CORRELATION_HEADER: key,
+        }
+
+    def _fact(
+        self,
+        delivery: Delivery,
+        settled: Delivery,
+        sent_at: datetime,
+        now: datetime,
+        answer: RawAnswer | NoAnswer,
+        reply: Reply,
+        outcome: Outcome,
+    ) -> AttemptMade:
+        assert delivery.next_attempt_at is not None, "a delivery without a next attempt is never due"
+        raw = answer if isinstance(answer, RawAnswer) else None
+        return AttemptMade(
+            at=now,
+            delivery=delivery.id,
+            attempt=settled.attempts_made,
+            attempts_max=self._schedule.attempts_max,
+            certificate=delivery.alias,
+            event=delivery.event,
+            journal_system=delivery.journal_system,
+            due=delivery.next_attempt_at,
+            sent_at=sent_at,
+            answer=answer_word(reply),
+            http_status=raw.http_status if raw else None,
+            request_sha256=hashlib.sha256(delivery.message).hexdigest(),
+            answer_sha256=hashlib.sha256(raw.body).hexdigest() if raw else None,
+            outcome=outcome.kind,
+            rule=outcome.rule,
+            facts=outcome.facts,
+            state=settled.state,
+            next_attempt_at=settled.next_attempt_at,
+        )
+
+
+def answer_word(reply: Reply) -> str:
+    """What came back, in a word: an error id, a result code, `fault`, or why there is neither."""
+    if isinstance(reply, Answered):
+        content = reply.content
+        if isinstance(content, Result):
+            return content.error_id or content.result_code or "no-result-code"
+        return "fault" if isinstance(content, Fault) else content.reason
+    return reply.kind if isinstance(reply, NoAnswer) else reply.reason
+
+
+def _exchange(settled: Delivery, answer: RawAnswer | NoAnswer, url: str, elapsed: float) -> Exchange:
+    raw = answer if isinstance(answer, RawAnswer) else RawAnswer(0)
+    silence = answer if isinstance(answer, NoAnswer) else None
+    return Exchange(
+        delivery=settled.id,
+        attempt=settled.attempts_made,
+        url=url,
+        http_status=raw.http_status or None,
+        headers=raw.headers,
+        body=raw.body,
+        silence=silence.kind if silence else None,
+        detail=silence.detail if silence else "",
+        milliseconds=round(elapsed, 3),
+    )
