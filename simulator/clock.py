@@ -2,8 +2,8 @@
 
 Jump, step, rate and real are constructions of the clock, not branches elsewhere. Whoever waits says so here: until
 a moment (`sleep_until`), for a signal (`wait`), or for an answer (`exchange`). A `VirtualClock` moves time only when
-nobody is awake, wakes sleepers one at a time in the order (moment, order of lying down), and stands still while bytes
-travel. A `WallClock` lets time flow, at any rate. Moments are aware and in UTC; days are 86,400 s.
+nobody is awake, wakes sleepers one at a time in the order (moment, the caller's own tasks first, order of lying down),
+and stands still while bytes travel. A `WallClock` lets time flow, at any rate. Moments are aware and in UTC; days are 86,400 s.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from simulator.errors import ClockStandsStill
 from simulator.sentence import Sentence, say
 
 T = TypeVar("T")
+
+# Whether a sleeper was spawned (and not adopted), and its number in the order of lying down: smaller wakes earlier.
+# What the caller does at a moment thus comes before what follows by itself, however the tasks were scheduled.
+Turn = tuple[bool, int]
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
@@ -75,13 +79,13 @@ class _Sleeper:
     future: asyncio.Future[bool]
     until: datetime | None = None
     # Its place in the order of lying down; None while it does not lie in wait.
-    turn: int | None = None
+    turn: Turn | None = None
 
     @property
     def asleep(self) -> bool:
         return not self.future.done()
 
-    def waits_at(self, turn: int) -> bool:
+    def waits_at(self, turn: Turn) -> bool:
         """Whether it still lies where it lay down, neither woken nor gone nor lying elsewhere."""
         return self.asleep and self.turn == turn
 
@@ -135,7 +139,13 @@ class Clock(Protocol):
         ...
 
     async def exchange(
-        self, key: str, call: Coroutine[Any, Any, T], *, timeout: timedelta, lane: str, foreign: bool
+        self,
+        key: str,
+        call: Coroutine[Any, Any, T],
+        *,
+        timeout: timedelta,  # noqa: ASYNC109 - told to the clock, which asyncio.timeout does not know
+        lane: str,
+        foreign: bool,
     ) -> T:
         """Carry out a call under a time-out; raises TimeoutError when it is exceeded.
 
@@ -276,8 +286,8 @@ class _Participants:
         return _Sleeper(who, label, asyncio.get_running_loop().create_future(), until)
 
     def _note(self, sleeper: _Sleeper) -> None:
-        """Give it its place in the order of lying down."""
-        sleeper.turn = next(self._turns)
+        """Give it its place in the order of waking at one moment: the story first, then by order of lying down."""
+        sleeper.turn = (not sleeper.who.adopted, next(self._turns))
         self._asleep[sleeper] = None
 
     def _strike(self, sleeper: _Sleeper) -> None:
@@ -347,8 +357,8 @@ class VirtualClock(_Participants):
         self._gate = gate
         self._gate_task: asyncio.Task[None] | None = None
         # The turn of the sleeper that the gate has let through.
-        self._let_through: int | None = None
-        self._queue: list[tuple[datetime, int, _Sleeper]] = []
+        self._let_through: Turn | None = None
+        self._queue: list[tuple[datetime, Turn, _Sleeper]] = []
         self._exchanges: dict[str, _Exchange] = {}
         self._lanes: dict[str, asyncio.Lock] = {}
 
@@ -367,7 +377,13 @@ class VirtualClock(_Participants):
         return await self._listen(signal, self._sleeper(self._who(label), until, label))
 
     async def exchange(
-        self, key: str, call: Coroutine[Any, Any, T], *, timeout: timedelta, lane: str, foreign: bool
+        self,
+        key: str,
+        call: Coroutine[Any, Any, T],
+        *,
+        timeout: timedelta,  # noqa: ASYNC109 - told to the clock, which asyncio.timeout does not know
+        lane: str,
+        foreign: bool,
     ) -> T:
         label = say("time-out of a call to {system}", system=lane)
         sender = self._who(label)
@@ -549,13 +565,19 @@ class WallClock(_Participants):
 
     async def _wake_at(self, sleeper: _Sleeper, until: datetime) -> None:
         # The moment is asked for again after each nap, so that neither rounding nor a long sleep makes it early.
-        while (remaining := (until - self.now()).total_seconds()) > 0:
+        while (remaining := (until - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - a moment is no event
             await asyncio.sleep(max(remaining / self._rate, 0.0005))
         if not self._stopped:
             self._wake(sleeper, signalled=False)
 
     async def exchange(
-        self, key: str, call: Coroutine[Any, Any, T], *, timeout: timedelta, lane: str, foreign: bool
+        self,
+        key: str,
+        call: Coroutine[Any, Any, T],
+        *,
+        timeout: timedelta,  # noqa: ASYNC109 - told to the clock, which asyncio.timeout does not know
+        lane: str,
+        foreign: bool,
     ) -> T:
         over = self._exchanges[key] = asyncio.Event()
         try:

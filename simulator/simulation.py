@@ -12,8 +12,8 @@ the scenario player and tests are clients of it::
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -21,7 +21,7 @@ from typing import Self
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, Policy
 from simulator.certificate.identity import LogicalAddress
-from simulator.clock import Clock, Gate, VirtualClock, WallClock
+from simulator.clock import Clock, Gate, VirtualClock, WallClock, wall_now
 from simulator.contract import names
 from simulator.contract.reply import NoAnswer, RawAnswer
 from simulator.contract.schema import Contract, our_contract
@@ -82,6 +82,8 @@ class SimulationSetup:
     contract: Contract | None = None
     gate: Gate | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
+    # Without it nothing is sent by itself; `Simulation.attempt` sends one delivery when it is asked to.
+    sends: bool = True
 
 
 class _InMemory:
@@ -156,7 +158,8 @@ class Simulation:
             logical_address=setup.logical_address,
         )
         await self._publisher.resume()
-        if not self.resumed_from.finished:
+        self._dispatcher = self._new_dispatcher()
+        if setup.sends and not self.resumed_from.finished:
             self._start_sending()
 
     def _key(self) -> RunKey:
@@ -184,12 +187,12 @@ class Simulation:
             in_memory = _InMemory(mocked)
             self._stack.push_async_callback(in_memory.close)
             return in_memory
-        listener = await self._stack.enter_async_context(serve(mocked, self._contract, callers_may_leave=False))
+        listener = await self._stack.enter_async_context(serve(mocked, self._contract, self.outbox, callers_may_leave=False))
         return RemoteJournalSystem(setup.name, listener.url + names.SERVICE_PATH, client, foreign=False)
 
-    def _start_sending(self) -> None:
+    def _new_dispatcher(self) -> Dispatcher:
         setup = self.setup
-        dispatcher = Dispatcher(
+        return Dispatcher(
             clock=self.clock,
             outbox=self.outbox,
             address_book=self._address_book,
@@ -199,13 +202,15 @@ class Simulation:
             seed=setup.seed,
             tags=self._tags,
         )
+
+    def _start_sending(self) -> None:
         runner = Runner(
             clock=self.clock,
             outbox=self.outbox,
-            dispatcher=dispatcher,
+            dispatcher=self._dispatcher,
             outbox_changed=self._outbox_changed,
             settled=self._settled,
-            on_attempt=setup.on_attempt,
+            on_attempt=self.setup.on_attempt,
         )
         task = self.clock.spawn(runner.run(), say("the sender of status updates"))
         self._stack.push_async_callback(_end, task)
@@ -225,6 +230,10 @@ class Simulation:
     async def do(self, deed: Deed) -> None:
         """Do something in Webcert; the status updates that follow are under way. Raises ActionRefused."""
         await self._publisher.do(deed)
+
+    async def attempt(self, delivery: Delivery) -> Delivery:
+        """Make the next attempt of a delivery now, whatever the schedule says; for simulations that do not send."""
+        return await self._dispatcher.attempt(delivery)
 
     async def wait_until(self, moment: datetime) -> None:
         """Let time pass until the moment."""
@@ -274,6 +283,38 @@ class Simulation:
         return trace_lines(self.header, await self.facts())
 
 
+@dataclass(frozen=True)
+class StandaloneSetup:
+    """A mocked journal system that stands alone, for somebody else's sender.
+
+    `behaviour` makes the rules from the moment of the start; `on_call` hears of every call once it is kept.
+    """
+
+    behaviour: Callable[[datetime], tuple[BehaviourRule, ...]] | None = None
+    host: str = "127.0.0.1"
+    port: int = 0
+    store: str | None = None
+    contract: Contract | None = None
+    on_call: Callable[[Call], None] = lambda _: None
+
+
+@asynccontextmanager
+async def standalone_journal_system(setup: StandaloneSetup) -> AsyncIterator[str]:
+    """Listen for as long as the `async with` lasts; yields the address, http://host:port."""
+    contract = setup.contract or our_contract()
+    store = _store(setup.store)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        outbox = await store.open_run(RunKey("journal", "", 0, "", ""))
+        clock = WallClock(wall_now())
+        earlier = await outbox.calls()
+        inbox = Inbox("journal", outbox, CallNumbers(earlier), earlier, setup.on_call)
+        rules = setup.behaviour(clock.now()) if setup.behaviour else ()
+        system = MockedJournalSystem(inbox, rules, clock, contract, stands_alone=True)
+        listener = serve(system, contract, outbox, host=setup.host, port=setup.port, callers_may_leave=True)
+        yield (await stack.enter_async_context(listener)).url
+
+
 def _store(url: str | None) -> Store:
     return MemoryStore() if url is None else SqlStore(open_engine(url))
 
@@ -300,4 +341,4 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-__all__ = ["JournalSystemSetup", "Simulation", "SimulationSetup"]
+__all__ = ["JournalSystemSetup", "Simulation", "SimulationSetup", "StandaloneSetup", "standalone_journal_system"]

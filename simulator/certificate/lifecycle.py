@@ -139,3 +139,21 @@ def transition(action: Action, state: State, alias: str) -> Transition:
             certificate=alias, state=STATE_NAMES[state], action=ACTION_NAMES[action]),
         rule="state-does-not-allow",
     )  # fmt: skip
+
+
+def way_to(event: EventCode) -> tuple[Action, ...]:
+    """The shortest series of actions from nothing to the one that tells of this event; empty where there is none."""
+    ways: list[tuple[State, tuple[Action, ...]]] = [(State.NONE, ())]
+    seen = {State.NONE}
+    for state, way in ways:
+        for action, step in LIFECYCLE[state].items():
+            if step.event is event:
+                return (*way, action)
+            if step.state not in seen:
+                seen.add(step.state)
+                ways.append((step.state, (*way, action)))
+    return ()
+
+
+# The events that the life-cycle can tell of, in the order of the contract's list.
+TOLD_EVENTS = tuple(event for event in EventCode if way_to(event))

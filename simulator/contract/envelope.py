@@ -156,5 +156,5 @@ def _read_fault(fault: etree._Element) -> Fault:
     return Fault(
         code=(fault.findtext("faultcode") or "").rsplit(":", 1)[-1].strip(),
         text=fault.findtext("faultstring") or "",
-        detail="" if detail is None else " ".join("".join(detail.itertext()).split()),
+        detail="" if detail is None else " ".join("".join(map(str, detail.itertext())).split()),
     )

@@ -279,7 +279,7 @@ def _read_value(part: etree._Element) -> AnswerValue:
         return DatePeriod(
             date.fromisoformat(_text(period, names.START)), date.fromisoformat(_text(period, names.END))
         )  # fmt: skip
-    return "".join(part.itertext())
+    return "".join(str(text) for text in part.itertext())
 
 
 def _read_event(request: etree._Element) -> StatusEvent:

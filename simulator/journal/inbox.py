@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from simulator.store.outbox import Call, Changes, Outbox
 from simulator.trace.facts import AnsweredTooLate
@@ -28,8 +28,16 @@ class CallNumbers:
 class Inbox:
     """What one journal system has met."""
 
-    def __init__(self, name: str, outbox: Outbox, numbers: CallNumbers, earlier: Iterable[Call] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        outbox: Outbox,
+        numbers: CallNumbers,
+        earlier: Iterable[Call] = (),
+        on_call: Callable[[Call], None] = lambda _: None,
+    ) -> None:
         self.name = name
+        self._on_call = on_call
         self._outbox = outbox
         self._numbers = numbers
         self.taken: Counter[int] = Counter()
@@ -50,6 +58,7 @@ class Inbox:
         """Keep a call; it is there for good when this returns."""
         self._count(call)
         await self._outbox.commit(Changes(calls=(call,)))
+        self._on_call(call)
 
     async def keep_late_answer(self, fact: AnsweredTooLate) -> None:
         """Keep that the sender did not wait for the answer."""

@@ -16,7 +16,7 @@ from simulator.contract.message import wire_facts
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import ErrorId, Fault, NoAnswer, RawAnswer, Result, ResultCode, Silence, Unreadability
 from simulator.contract.schema import Contract
-from simulator.journal.behaviour import Answer, BehaviourRule, CallFacts, answer_to
+from simulator.journal.behaviour import Answer, BehaviourRule, CallFacts, answer_to, turned_away
 from simulator.journal.inbox import Inbox
 from simulator.journal.system import Tag
 from simulator.sentence import say
@@ -63,6 +63,8 @@ class MockedJournalSystem:
         contract: Contract,
         tag_of: Callable[[str], Tag | None] = lambda _: None,
         answered: Callable[[], None] = lambda: None,
+        *,
+        stands_alone: bool = False,
     ) -> None:
         self.name = inbox.name
         self._inbox = inbox
@@ -72,6 +74,8 @@ class MockedJournalSystem:
         self._tag_of = tag_of
         self._answered = answered
         self._answering = 0
+        # Nothing stands before a system that stands alone: it has to turn calls away itself.
+        self._stands_alone = stands_alone
 
     @property
     def is_answering(self) -> bool:
@@ -84,7 +88,12 @@ class MockedJournalSystem:
         tag = self._tag_of(key)
         opened = self._open(body, complete)
         attempt = tag.attempt if tag else self._inbox.times_seen(*_identity(opened.facts)) + 1
-        behaviour, answer = self._answer(opened, attempt)
+        facts = self._facts(opened, attempt)
+        refusal = turned_away(self._rules, facts, self._inbox.taken) if self._stands_alone else None
+        if refusal is not None:
+            await self._inbox.keep(self._call(opened, body, headers, tag, attempt, refusal, None))
+            return NoAnswer(Silence.REFUSED)
+        behaviour, answer = self._answer(opened, facts)
         await self._inbox.keep(self._call(opened, body, headers, tag, attempt, behaviour, answer))
         if not answer.never and not answer.delay:
             return _raw(answer)
@@ -122,17 +131,19 @@ class MockedJournalSystem:
             return _Opened(request, wire_facts(request.element), text, Answer(Fault(FAULT_CLIENT, text)))
         return _Opened(request, wire_facts(request.element), None, None)
 
-    def _answer(self, opened: _Opened, attempt: int) -> tuple[int | None, Answer]:
-        if opened.refusal is not None:
-            return None, opened.refusal
-        call = CallFacts(
+    def _facts(self, opened: _Opened, attempt: int) -> CallFacts:
+        return CallFacts(
             now=self._clock.now(),
             event=opened.facts.get("event"),
             unit=opened.facts.get("unit"),
             certificate=opened.facts.get("certificate_id"),
             attempt=attempt,
         )
-        return answer_to(self._rules, call, self._inbox.taken)
+
+    def _answer(self, opened: _Opened, facts: CallFacts) -> tuple[int | None, Answer]:
+        if opened.refusal is not None:
+            return None, opened.refusal
+        return answer_to(self._rules, facts, self._inbox.taken)
 
     def _call(
         self,
@@ -142,13 +153,13 @@ class MockedJournalSystem:
         tag: Tag | None,
         attempt: int,
         behaviour: int | None,
-        answer: Answer,
+        answer: Answer | None,
     ) -> Call:
         return Call(
             id=self._inbox.next_id(),
             journal_system=self.name,
             received_at=self._clock.now(),
-            reached=True,
+            reached=answer is not None,
             headers=headers,
             body=body,
             problem=opened.problem,
@@ -159,7 +170,7 @@ class MockedJournalSystem:
             delivery=tag.delivery if tag else None,
             attempt=attempt,
             behaviour=behaviour,
-            answer=answer.word,
+            answer=answer.word if answer else Silence.REFUSED,
         )
 
 

@@ -111,7 +111,7 @@ def schedule_named(text: str) -> RedeliverySchedule:
                 text=text, nearest=nearest[0])
         )  # fmt: skip
     raise UsageError(
-        say("'{text}' is neither a preset nor a template of redelivery; presets are {presets}, and a template is {example}",
+        say("'{text}' is neither a preset nor a template of redelivery; presets are {presets}, a template is {example}",
             text=text, presets=tuple(PRESETS), example=PRESETS[DEFAULT_SCHEDULE])
     )  # fmt: skip
 
@@ -123,9 +123,9 @@ def parse_template(text: str) -> RedeliverySchedule:
     """
     attempts, hash_sign, pairs = text.partition("#")
     if not hash_sign:
-        _no_template(text, say("there is no # after the number of deliveries"))
+        raise _no_template(text, say("there is no # after the number of deliveries"))
     if not _is_number(attempts):
-        _no_template(
+        raise _no_template(
             text,
             say("the number of deliveries is '{found}', and must be a whole number from 1 to {most}",
                 found=attempts, most=ATTEMPTS_MAX),
@@ -139,18 +139,18 @@ def parse_template(text: str) -> RedeliverySchedule:
 def _delay(template: str, pair: str, number: int) -> timedelta:
     """One `value:unit` of a template."""
     if not pair:
-        _no_template(template, say("delay {number} is empty", number=number))
+        raise _no_template(template, say("delay {number} is empty", number=number))
     value, colon, unit = pair.partition(":")
     if not colon:
-        _no_template(template, say("delay {number} is '{found}', and not value:unit", number=number, found=pair))
+        raise _no_template(template, say("delay {number} is '{found}', and not value:unit", number=number, found=pair))
     if not _is_number(value):
-        _no_template(
+        raise _no_template(
             template,
             say("delay {number} has the value '{found}', which must be a whole number from 1 to {most}",
                 number=number, found=value, most=VALUE_MAX),
         )  # fmt: skip
     if unit not in UNITS:
-        _no_template(
+        raise _no_template(
             template,
             say("delay {number} has the unit '{found}'; units are {units}",
                 number=number, found=unit, units=tuple(UNITS)),
@@ -163,8 +163,8 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"[1-9][0-9]?", text) is not None
 
 
-def _no_template(text: str, reason: Sentence) -> NoReturn:
-    raise UsageError(
+def _no_template(text: str, reason: Sentence) -> UsageError:
+    return UsageError(
         say("'{text}' is no redelivery template: {reason}; a right one is {example}",
             text=text, reason=reason, example=PRESETS[DEFAULT_SCHEDULE])
     )  # fmt: skip
@@ -202,11 +202,11 @@ _REFUSED: tuple[tuple[type[Any], Sentence], ...] = (
 
 def _refuse_by_class(strategy: object) -> None:
     if not callable(strategy):
-        _refuse(strategy, say("it is no strategy of tenacity"))
+        raise _no_schedule(strategy, say("it is no strategy of tenacity"))
     for part in _parts(strategy):
         for refused, reason in _REFUSED:
             if isinstance(part, refused):
-                _refuse(part, reason)
+                raise _no_schedule(part, reason)
 
 
 def _parts(strategy: object) -> Iterator[object]:
@@ -220,7 +220,7 @@ def _parts(strategy: object) -> Iterator[object]:
                 yield from _parts(part)
 
 
-class _Unknowable(Exception):
+class _UnknownBeforehandError(Exception):
     """A strategy has asked for something that is not known before the first attempt."""
 
 
@@ -240,7 +240,7 @@ class _Attempt:
 
     def __getattr__(self, name: str) -> NoReturn:
         self._asked_for.append(name)
-        raise _Unknowable(name)
+        raise _UnknownBeforehandError(name)
 
 
 def _evaluate(wait: WaitBaseT, stop: StopBaseT) -> tuple[timedelta, ...]:
@@ -256,7 +256,7 @@ def _evaluate(wait: WaitBaseT, stop: StopBaseT) -> tuple[timedelta, ...]:
         delay = _checked(seconds, wait, attempt_number)
         delays.append(delay)
         elapsed += delay
-    _refuse(stop, say("it goes on after {most} attempts, which is the most", most=ATTEMPTS_MAX))
+    raise _no_schedule(stop, say("it goes on after {most} attempts, which is the most", most=ATTEMPTS_MAX))
 
 
 def _ask(strategy: Callable[[RetryCallState], Any], attempt: _Attempt) -> Any:
@@ -265,13 +265,13 @@ def _ask(strategy: Callable[[RetryCallState], Any], attempt: _Attempt) -> Any:
         answer = strategy(cast(RetryCallState, attempt))
     except Exception as error:
         if not attempt._asked_for:
-            _refuse(
+            raise _no_schedule(
                 strategy,
                 say("after attempt {number} it raises {error}",
                     number=attempt.attempt_number, error=f"{type(error).__name__}: {error}"),
-            )  # fmt: skip
+            ) from error  # fmt: skip
     if attempt._asked_for:
-        _refuse(
+        raise _no_schedule(
             strategy,
             say("it asks for '{attribute}'; only the attempt's number and the time elapsed are known beforehand",
                 attribute=attempt._asked_for[0]),
@@ -282,14 +282,14 @@ def _ask(strategy: Callable[[RetryCallState], Any], attempt: _Attempt) -> Any:
 def _checked(seconds: Any, wait: WaitBaseT, attempt_number: int) -> timedelta:
     """A delay in whole milliseconds, or a refusal of what is none."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        _refuse(
+        raise _no_schedule(
             wait,
             say("after attempt {number} it gives {delay}, which is no number of seconds",
                 number=attempt_number, delay=repr(seconds)),
         )  # fmt: skip
     # Compared before it is converted: a timedelta of NaN or of infinity cannot be made.
     if not DELAY_MIN.total_seconds() <= seconds <= DELAY_MAX.total_seconds():
-        _refuse(
+        raise _no_schedule(
             wait,
             say("after attempt {number} it gives {delay} s; a delay is from {least} s to {most} days",
                 number=attempt_number, delay=seconds, least=DELAY_MIN.total_seconds(), most=DELAY_MAX.days),
@@ -297,8 +297,8 @@ def _checked(seconds: Any, wait: WaitBaseT, attempt_number: int) -> timedelta:
     return timedelta(milliseconds=round(seconds * 1000))
 
 
-def _refuse(strategy: object, reason: Sentence) -> NoReturn:
-    raise UsageError(say("{strategy} cannot be a schedule: {reason}", strategy=_name(strategy), reason=reason))
+def _no_schedule(strategy: object, reason: Sentence) -> UsageError:
+    return UsageError(say("{strategy} cannot be a schedule: {reason}", strategy=_name(strategy), reason=reason))
 
 
 def _name(strategy: object) -> str:

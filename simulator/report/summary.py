@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from string import Formatter
 
+from simulator.errors import InputError
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import (
-    AnsweredTooLate,
-    AttemptMade,
-    Fact,
-    StatusUpdateEmitted,
-)
+from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted
 from simulator.trace.jsonl import TraceHeader, digest, trace_lines
 from simulator.verdict import Verdict
 
@@ -63,6 +59,14 @@ class Summary:
     def count(self, state: DeliveryState) -> int:
         """How many status updates stand there."""
         return sum(update.state is state for update in self.updates)
+
+
+@dataclass(frozen=True)
+class Unplayed:
+    """A scenario file that could not be played, with every mistake that was found in it."""
+
+    path: str
+    problems: tuple[InputError, ...]
 
 
 def summarise(

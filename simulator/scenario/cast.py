@@ -83,7 +83,7 @@ class CastWords(_Words):
     format: Literal[1]
     care_providers: dict[str, CareProviderWords] = {}
     units: dict[str, UnitWords] = {}
-    unit_defaults: UnitDefaults = UnitDefaults()
+    unit_defaults: UnitDefaults = Field(default_factory=lambda: UnitDefaults.model_validate({}))
     staff: dict[str, StaffWords] = {}
     patients: dict[str, PatientWords] = {}
 
@@ -107,7 +107,8 @@ def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset()
     allowed = AllowedIdentities(
         person_ids=frozenset(PersonId(one.person_id) for one in words.patients.values())
         | frozenset(PersonId(one) for one in test_ids),
-        units=frozenset(one.hsa_id for one in (*words.units.values(), *words.care_providers.values())),
+        units=frozenset(one.hsa_id for one in words.units.values())
+        | frozenset(one.hsa_id for one in words.care_providers.values()),
         any_unit=allow_units,
     )
     cast = _Reader(built_in, words, allowed).read()

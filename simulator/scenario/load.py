@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -299,22 +300,13 @@ class _Loader:
         answers: list[Answer | None] = []
         if words.expected_birth is not None:
             day = words.expected_birth
-            answers.append(self._try(lambda: expected_birth(_day(day)), (*here, "expected_birth")))
+            answers.append(self._try(lambda: expected_birth(day), (*here, "expected_birth")))
         if words.diagnosis is not None:
             text = words.diagnosis
             answers.append(self._try(lambda: diagnosis(text), (*here, "diagnosis")))
         for place, one in enumerate(words.extent or []):
-            period = self._try(
-                lambda one=one: DatePeriod(_day(one.from_), _day(one.until)), (*here, "extent", place)  # type: ignore[misc]
-            )  # fmt: skip
-            if period is not None:
-                number = place + 1
-                answers.append(
-                    self._try(
-                        lambda one=one, period=period, number=number: extent(one.code, period, number),  # type: ignore[misc]
-                        (*here, "extent", place),
-                    )
-                )
+            make = partial(extent, one.code, DatePeriod(one.from_, one.until), place + 1)
+            answers.append(self._try(make, (*here, "extent", place)))
         return tuple(answer for answer in answers if answer is not None)
 
     def _check_certificates(self, deeds: Sequence[PlannedDeed]) -> None:
@@ -351,9 +343,3 @@ class _Loader:
                     self._known(word, known, (*here, key), what)
             yield Asked(expectation, self._file.line(("expect", place)))
 
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"'{text}' is no date; write 2025-01-20") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -17,7 +18,7 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
 from simulator.redelivery.outcome import OutcomeKind
-from simulator.scenario.times import Length, LengthOrMoment, Moment
+from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
 
 
 class Words(BaseModel):
@@ -138,13 +139,13 @@ class Behaviour(Words):
         None, description="one answer for ever, or a list that is used up in turn"
     )
     after: Length | None = Field(None, description="how long the answer takes")
-    when: When = When()
+    when: When = Field(default_factory=lambda: When.model_validate({}))
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
         if (self.outage is None) == (self.answer is None):
             raise ValueError("a behaviour is either an outage or an answer")
-        if self.outage is not None and (self.after is not None or self.when != When()):
+        if self.outage is not None and (self.after is not None or self.when.model_fields_set):
             raise ValueError("an outage has its window alone: it meets every call")
         return self
 
@@ -175,7 +176,7 @@ class Create(Words):
 class AnswersWords(Words):
     """What the certificate says: each certificate type has its own questions."""
 
-    expected_birth: str | None = Field(None, description="FK7211: a date")
+    expected_birth: Day | None = Field(None, description="FK7211: a date")
     diagnosis: str | None = Field(None, description="FK7443: free text")
     extent: list[ExtentWords] | None = Field(None, description="FK7443: how much, and when")
 
@@ -184,8 +185,8 @@ class ExtentWords(Words):
     """How much of the ordinary time, between which days."""
 
     code: Literal["EN_ATTONDEL", "EN_FJARDEDEL", "HALVA", "TRE_FJARDEDELAR", "HELA"] = "HELA"
-    from_: str = Field(alias="from")
-    until: str
+    from_: Day = Field(alias="from")
+    until: Day
 
 
 class Change(Words):
@@ -302,6 +303,10 @@ class Issuer(OfUpdate):
     position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
 
 
+# A date that is written without quotation marks is a date to YAML, and a text here.
+AnswerText = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
+
+
 class MessageWords(OfUpdate):
     """What the message says, as it stands on the wire."""
 
@@ -312,7 +317,7 @@ class MessageWords(OfUpdate):
     signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
     handled_by: str | None = None
     ref: str | None = None
-    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
+    answers: dict[str, AnswerText] | None = Field(None, description="delsvar by id, as text")
 
 
 class Received(Words):

@@ -42,6 +42,10 @@ class PlaySettings:
     gate: Gate | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
 
+    def with_progress(self, on_attempt: Callable[[Delivery], None]) -> PlaySettings:
+        """The same, telling somebody of every attempt."""
+        return replace(self, on_attempt=on_attempt)
+
 
 @dataclass(frozen=True)
 class Played:

@@ -6,7 +6,7 @@ is an error; one that exists twice, in the autumn, is the first unless an offset
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -61,11 +61,23 @@ def _length_or_moment(value: Any) -> timedelta | datetime:
     return parse_moment(value)
 
 
+def _day(value: Any) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"'{value}' is no date; write 2025-01-20") from None
+
+
 _LENGTH_SCHEMA = {"type": "string", "pattern": "^([0-9.]+(ms|s|m|h|d) *)+$", "examples": ["90s", "15m", "3h", "26d"]}
 _MOMENT_SCHEMA = {"type": "string", "examples": ["2024-09-02T08:00:00"]}
 
 Length = Annotated[timedelta, BeforeValidator(_length), WithJsonSchema(_LENGTH_SCHEMA)]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-01-20"]})
+]
 # From the start of the run, or a moment of its own.
 LengthOrMoment = Annotated[
     timedelta | datetime,

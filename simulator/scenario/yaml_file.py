@@ -36,7 +36,8 @@ class YamlFile:
 
     def line(self, location: Location) -> int:
         """The line (from 1) of the value at a location, or of the closest thing around it."""
-        node, line = self.content, 1
+        node: Any = self.content
+        line: Any = 1
         for part in location:
             if isinstance(node, CommentedMap) and part in node:
                 line = node.lc.key(part)[0] + 1
@@ -45,7 +46,7 @@ class YamlFile:
             else:
                 break
             node = node[part]
-        return line
+        return int(line)
 
     def error(self, location: Location, sentence: Sentence) -> InputError:
         """A mistake at a location."""

@@ -29,7 +29,9 @@ for _moment in (datetime, date):
 def _answer_value(value: Any, _: Any) -> AnswerValue:
     if isinstance(value, str):
         return value
-    return _converter.structure(value, CodedValue if "code" in value else DatePeriod)
+    if "code" in value:
+        return _converter.structure(value, CodedValue)
+    return _converter.structure(value, DatePeriod)
 
 
 _converter.register_structure_hook(AnswerValue, _answer_value)

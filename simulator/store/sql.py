@@ -76,6 +76,25 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+async def require_only(url: str, names: Collection[str]) -> None:
+    """Refuse a store that holds runs of other scenarios than those that are about to be played."""
+    store = SqlStore(open_engine(url))
+    try:
+        others = sorted(set(await store.work(_names_of_runs)) - set(names))
+    finally:
+        await store.close()
+    if others:
+        raise UsageError(
+            say("the store holds another run, of {others}; use another store, or the same command as before",
+                others=tuple(f"'{name}'" for name in others))
+        )  # fmt: skip
+
+
+def _names_of_runs(connection: Connection) -> list[str]:
+    _require_our_tables(connection)
+    return list(connection.execute(select(tables.runs.c.name)).scalars())
+
+
 class SqlStore:
     """The runs of one database."""
 
@@ -131,12 +150,12 @@ class SqlStore:
             self._writing = None
 
     def _open_run(self, connection: Connection, key: RunKey) -> int:
-        _require_our_tables(connection, self._engine)
+        _require_our_tables(connection)
         row = connection.execute(select(tables.runs).where(tables.runs.c.name == key.name)).mappings().first()
         if row is None:
             values = {one.name: getattr(key, one.name) for one in fields(RunKey)}
             result = connection.execute(insert(tables.runs).values(**values, steps_done=0, finished=False))
-            return int(result.inserted_primary_key[0])
+            return int(result.inserted_primary_key[0])  # type: ignore[index]
         for one in fields(RunKey):
             if row[one.name] != getattr(key, one.name):
                 raise UsageError(
@@ -231,7 +250,7 @@ def _at_most(besides: Collection[int]) -> list[int]:
     return sorted(besides)
 
 
-def _require_our_tables(connection: Connection, engine: Engine) -> None:
+def _require_our_tables(connection: Connection) -> None:
     """Make the tables in an empty database; refuse a database, or a format, that is not ours."""
     try:
         present = set(inspect(connection).get_table_names())

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, get_type_hints
 
 from simulator.clock import SWEDISH_TIME
@@ -18,6 +17,11 @@ from simulator.sentence import Sentence
 from simulator.trace.facts import FACT_KINDS, Fact
 
 TRACE_FORMAT = 1
+
+# The type of every field of every kind, asked for once.
+_HINTS: dict[type[Fact], dict[str, Any]] = {
+    kind: {one.name: get_type_hints(kind)[one.name] for one in fields(kind)} for kind in FACT_KINDS.values()
+}
 
 
 @dataclass(frozen=True)
@@ -33,19 +37,20 @@ class TraceHeader:
 
     def line(self) -> str:
         """The first line of a trace."""
-        return _line({"kind": "run", "format": TRACE_FORMAT} | {one.name: getattr(self, one.name) for one in fields(self)})
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _line({"kind": "run", "format": TRACE_FORMAT} | values)
 
 
 def fact_line(fact: Fact) -> str:
     """One fact as one line, without its line end."""
-    return _line({"kind": fact.kind} | {name: getattr(fact, name) for name in _field_names(type(fact))})
+    return _line({"kind": fact.kind} | {name: getattr(fact, name) for name in _HINTS[type(fact)]})
 
 
 def parse_fact(line: str) -> Fact:
     """The fact that a line holds."""
     values = json.loads(line)
     kind = FACT_KINDS[values.pop("kind")]
-    return kind(**{name: _typed(hint, values[name]) for name, hint in _hints(kind).items()})
+    return kind(**{name: _typed(hint, values[name]) for name, hint in _HINTS[kind].items()})
 
 
 def trace_lines(header: TraceHeader, facts: Iterable[Fact]) -> list[str]:
@@ -73,17 +78,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Sentence):
         return {"say": value.template, "facts": dict(value.facts)}
     return dict(value)
-
-
-@cache
-def _field_names(kind: type[Fact]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-@cache
-def _hints(kind: type[Fact]) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {name: hints[name] for name in _field_names(kind)}
 
 
 def _typed(hint: Any, value: Any) -> Any:

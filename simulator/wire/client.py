@@ -174,9 +174,8 @@ def _checked(text: str, example: str, *, is_proxy: bool = False) -> str:
     if fault is not None:
         # A password must not be repeated where it may be copied into a ticket.
         shown = re.sub(r"//[^/]*@", "//…@", text)
-        raise UsageError(
-            say('"{address}" is no address: {fault}; write it like {example}', address=shown, fault=fault, example=example)
-        )
+        template = '"{address}" is no address: {fault}; write it like {example}'
+        raise UsageError(say(template, address=shown, fault=fault, example=example))
     return str(url)
 
 

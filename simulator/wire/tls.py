@@ -11,6 +11,7 @@ import secrets
 import ssl
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from cryptography import x509
@@ -46,6 +47,23 @@ class TlsFiles:
 
 def client_context(files: TlsFiles) -> ssl.SSLContext:
     """Make the TLS side of a caller; raises UsageError that names the file, what is wrong and what would be right."""
+    if files == TlsFiles():
+        return _context_without_files()
+    context = _bare_context()
+    _trust(context, files.ca)
+    _identify(context, files)
+    return context
+
+
+@cache
+def _context_without_files() -> ssl.SSLContext:
+    # Reading the system's trust takes 20 to 50 ms, and most clients of a process have no files at all.
+    context = _bare_context()
+    _trust(context, None)
+    return context
+
+
+def _bare_context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     # The national platform offers 1.2 and 1.3. Nothing here can turn the check of the server's name off.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -54,8 +72,6 @@ def client_context(files: TlsFiles) -> ssl.SSLContext:
     # root, and an older authority that lacks the extensions of RFC 5280 is still one that a region trusts.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    _trust(context, files.ca)
-    _identify(context, files)
     return context
 
 

@@ -29,18 +29,46 @@ FILTER2 = "http://www.w3.org/2002/06/xmldsig-filter2"
 BYTES = "QUJDREVGR0g="
 
 
+IDENTITY_TYPES = {
+    name: (element("t:root", root), element("t:extension", extension))
+    for name, root, extension in (
+        ("t:HsaId", HSA_ROOT, "TST-UNIT-2"),
+        ("t:ArbetsplatsKod", WORKPLACE_ROOT, "0000000"),
+        ("t:PersonId", PERSON_ROOT, "199001019802"),
+        ("t:IntygId", "TST-UNIT-1", "1"),
+    )
+}
+CODE_TYPES = {
+    name: (element("t:code", "1"), element("t:codeSystem", system))
+    for name, system in (
+        ("t:Handelsekod", EVENTS),
+        ("t:Amneskod", SUBJECTS),
+        ("t:TypAvIntyg", CERTIFICATE_TYPES),
+        ("t:TypAvRelation", RELATIONS),
+        ("t:Part", PARTIES),
+        ("t:Statuskod", STATES),
+        ("t:Befattning", POSITIONS),
+        ("t:LegitimeratYrkeType", LICENCES),
+        ("t:KallaAdressuppgifterType", ADDRESS_SOURCES),
+    )
+}
+
+
 # Small parts.
 
 
 def identity(name: str, root: str, extension: str) -> Element:
+    """An id: who issues the number, and the number."""
     return element(name, element("t:root", root), element("t:extension", extension))
 
 
 def hsa_id(name: str, extension: str) -> Element:
+    """The id of a person or unit in the HSA directory."""
     return identity(name, HSA_ROOT, extension)
 
 
 def code(name: str, value: str, system: str, display_name: str | None = None) -> Element:
+    """A code as the restricted types want it."""
     shown = () if display_name is None else (element("t:displayName", display_name),)
     return element(name, element("t:code", value), element("t:codeSystem", system), *shown)
 
@@ -59,6 +87,7 @@ def full_code(name: str, value: str, system: str) -> Element:
 
 
 def foreign(text: str = "main") -> Element:
+    """An element that no schema declares, with content of its own."""
     return element("x:extra", element("x:inner", text, kind="note"), element("x:empty"))
 
 
@@ -67,7 +96,16 @@ def typed(name: str, type_name: str, *children: Piece) -> Element:
     return Element(name, (("xsi:type", type_name),), children)
 
 
+def typed_values(name: str, types: dict[str, tuple[Element, ...]]) -> tuple[Element, ...]:
+    """Partial answers whose values each say that they are of a type derived from the declared one."""
+    return tuple(
+        part(f"2.{number}", typed(name, type_name, *content))
+        for number, (type_name, content) in enumerate(types.items(), start=1)
+    )
+
+
 def counts(name: str, total: int, unanswered: int, answered: int, handled: int, *more: Piece) -> Element:
+    """How many questions there are, by state."""
     return element(
         name,
         element("c:totalt", str(total)),
@@ -82,6 +120,7 @@ def counts(name: str, total: int, unanswered: int, answered: int, handled: int, 
 
 
 def patient(*, lean: bool) -> Element:
+    """The patient, with empty names or with everything."""
     if lean:
         empty = [element(f"c:{name}") for name in ("fornamn", "efternamn", "postadress", "postnummer", "postort")]
         return element("c:patient", identity("c:person-id", PERSON_ROOT, "199001019802"), *empty)
@@ -99,6 +138,7 @@ def patient(*, lean: bool) -> Element:
 
 
 def unit(*more: Piece, lean: bool, at_provider: tuple[Piece, ...] = ()) -> Element:
+    """The care unit, with room for more in it and in its care provider."""
     email = () if lean else (element("c:epost", "enhet@example.org"),)
     return element(
         "c:enhet",
@@ -121,6 +161,7 @@ def unit(*more: Piece, lean: bool, at_provider: tuple[Piece, ...] = ()) -> Eleme
 
 
 def staff(care_unit: Element, *, lean: bool) -> Element:
+    """The member of staff, with or without titles, specialities and licences."""
     who = (hsa_id("c:personal-id", "TST-STAFF-1"), element("c:fullstandigtNamn", "Ajla Doktor"))
     if lean:
         return element("c:skapadAv", *who, care_unit)
@@ -139,11 +180,13 @@ def staff(care_unit: Element, *, lean: bool) -> Element:
 
 
 def question(number: int, *parts: Piece, instance: int | None = None) -> Element:
+    """An answered question."""
     instans = () if instance is None else (element("c:instans", str(instance)),)
     return element("c:svar", *instans, *parts, id=str(number))
 
 
 def part(number: str, *content: Piece) -> Element:
+    """A partial answer."""
     return element("c:delsvar", *content, id=number)
 
 
@@ -203,6 +246,7 @@ def answers() -> tuple[Element, ...]:
 
 
 def relation(*more: Piece) -> Element:
+    """A relation to an earlier certificate."""
     return element(
         "c:relation",
         code("c:typ", "FRLANG", RELATIONS, "Förlänger"),
@@ -212,6 +256,7 @@ def relation(*more: Piece) -> Element:
 
 
 def state(*more: Piece) -> Element:
+    """What a party has said about the certificate."""
     return element(
         "c:status",
         code("c:part", "FKASSA", PARTIES, "Försäkringskassan"),
@@ -222,6 +267,7 @@ def state(*more: Piece) -> Element:
 
 
 def certificate(*parts: Piece, lean: bool, signed: bool = False, care_unit: Element | None = None) -> Element:
+    """The certificate itself, with more parts after its author."""
     recipients = () if lean else (code("c:mottagare", "FKASSA", PARTIES, "Försäkringskassan"),)
     moments = ("signeringstidpunkt", "skickatTidpunkt") if signed else ()
     return element(
@@ -238,6 +284,7 @@ def certificate(*parts: Piece, lean: bool, signed: bool = False, care_unit: Elem
 
 
 def event(value: str, *more: Piece, display_name: str | None = None) -> Element:
+    """What happened, and when."""
     return element(
         "s:handelse",
         code("c:handelsekod", value, EVENTS, display_name),
@@ -247,6 +294,7 @@ def event(value: str, *more: Piece, display_name: str | None = None) -> Element:
 
 
 def request(intyg: Element, handelse: Element, *more: Piece, counted: tuple[Element, Element] | None = None) -> Element:
+    """A status update; without counts there are no questions."""
     sent, received = counted or (counts("s:skickadeFragor", 0, 0, 0, 0), counts("s:mottagnaFragor", 0, 0, 0, 0))
     return element("s:CertificateStatusUpdateForCare", intyg, handelse, sent, received, *more)
 
@@ -255,14 +303,17 @@ def request(intyg: Element, handelse: Element, *more: Piece, counted: tuple[Elem
 
 
 def algorithm(name: str, uri: str, *content: Piece) -> Element:
+    """An element that names an algorithm."""
     return element(name, *content, Algorithm=uri)
 
 
 def digest(*content: Piece) -> tuple[Element, Element]:
+    """How something was digested, and the digest."""
     return algorithm("ds:DigestMethod", SHA256, *content), element("ds:DigestValue", BYTES)
 
 
 def signature(signed_info: Element, *more: Piece) -> Element:
+    """A signature around what is signed."""
     value = element("ds:SignatureValue", BYTES, Id="value")
     return element("c32:underskrift", element("ds:Signature", signed_info, value, *more, Id="signature"))
 
@@ -419,9 +470,7 @@ def open_signature() -> Element:
 
 def requests() -> dict[str, Element]:
     """Requests by name: from the least that is valid to every open place filled."""
-    typed_identity = typed(
-        "t:ii", "t:HsaId", element("t:root", HSA_ROOT), element("t:extension", "TST-UNIT-2")
-    )
+    restricted = (*typed_values("t:ii", IDENTITY_TYPES), *typed_values("t:cv", CODE_TYPES))
     reference = typed(
         "x:reference",
         "c:MeddelandeReferens",
@@ -461,7 +510,7 @@ def requests() -> dict[str, Element]:
                 relation(foreign()),
                 state(foreign(), element("t:timestamp", "2024-05-13T08:15:30")),
                 question(1, part("1.1", "text", foreign(), "text", element("t:date", "2024-05-13")), foreign()),
-                question(2, part("2.1", typed_identity), code("c32:legitimeratYrke", "LK", LICENCES)),
+                question(2, *restricted, code("c32:legitimeratYrke", "LK", LICENCES)),
                 lean=True,
                 care_unit=unit(
                     foreign(),
@@ -474,7 +523,9 @@ def requests() -> dict[str, Element]:
             event("SKAPAT"),
             counted=(
                 counts("s:skickadeFragor", 0, 0, 0, 0, foreign()),
-                counts("s:mottagnaFragor", 0, 0, 0, 0, element("t:pq", element("t:value", "1"), element("t:unit", "h"))),
+                counts(
+                    "s:mottagnaFragor", 0, 0, 0, 0, element("t:pq", element("t:value", "1"), element("t:unit", "h"))
+                ),
             ),
         ),
     }

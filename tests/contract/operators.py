@@ -8,6 +8,7 @@ verdicts again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from tests.contract import values
 from tests.contract.base_messages import HSA_ROOT, LICENCES, code, foreign, hsa_id, identity, typed
@@ -114,6 +115,7 @@ def whole(node: Element, *, around: Callable[[Piece], Pieces]) -> Element:
 
 
 def text_of(node: Element) -> str:
+    """Join the text that stands directly in an element."""
     return "".join(child for child in node.children if isinstance(child, str))
 
 
@@ -121,18 +123,46 @@ def text_of(node: Element) -> str:
 
 
 def dropped(node: Element) -> Iterator[Pieces]:
+    """Leave the element out."""
     yield ()
 
 
 def doubled(node: Element) -> Iterator[Pieces]:
+    """Say it twice, with or without the same Ids, or five times."""
+    copy = without_ids(node)
     yield node, node
-    yield node, node.carrying(tuple(pair for pair in node.attributes if pair[0] != "Id"))
+    yield node, copy
+    yield node, copy, copy, copy, copy
+
+
+def without_ids(node: Element) -> Element:
+    """Copy an element without its Ids, which must be unique in a document."""
+    children = tuple(without_ids(child) if isinstance(child, Element) else child for child in node.children)
+    return Element(node.name, tuple(pair for pair in node.attributes if pair[0] != "Id"), children)
+
+
+def content_doubled(node: Element) -> Iterator[Pieces]:
+    """Say everything inside the element twice."""
+    if not node.is_leaf:
+        yield (node.holding(*node.children, *without_ids(node).children),)
+
+
+def with_parts_of_its_base_type(node: Element) -> Iterator[Pieces]:
+    """Add what the unrestricted code type allows, each in the place that it would have there."""
+    names = [child.name if isinstance(child, Element) else "" for child in node.children]
+    if "t:code" in names:
+        at = names.index("t:codeSystem" if "t:codeSystem" in names else "t:code") + 1
+        system_name, system_version = element("t:codeSystemName", "Kodverk"), element("t:codeSystemVersion", "1")
+        yield (node.holding(*node.children[:at], system_name, *node.children[at:]),)
+        yield (node.holding(*node.children[:at], system_version, *node.children[at:]),)
+        yield (node.holding(*node.children, element("t:originalText", "Text")),)
+        yield (node.holding(*node.children[:at], element("t:codeSystem", ""), *node.children[at:]),)
 
 
 def swapped(node: Element) -> Iterator[Pieces]:
     """Let two neighbours change places, or let the first one go last."""
     indexes = [index for index, child in enumerate(node.children) if isinstance(child, Element)]
-    for one, other in zip(indexes, indexes[1:], strict=False):
+    for one, other in pairwise(indexes):
         children = list(node.children)
         children[one], children[other] = children[other], children[one]
         yield (node.holding(*children),)
@@ -142,6 +172,7 @@ def swapped(node: Element) -> Iterator[Pieces]:
 
 
 def renamed(node: Element) -> Iterator[Pieces]:
+    """Misspell the name, or call the element something else."""
     prefix, _, local = node.name.rpartition(":")
     for name in (local + "X", local.swapcase(), local[:-1] or "x", local.replace("-", "") + "_"):
         yield (node.renamed(f"{prefix}:{name}" if prefix else name),)
@@ -151,6 +182,7 @@ def renamed(node: Element) -> Iterator[Pieces]:
 
 
 def moved_to_another_namespace(node: Element) -> Iterator[Pieces]:
+    """Keep the name in another namespace, or in none, alone or with all that is inside."""
     prefix, _, local = node.name.rpartition(":")
     for other in NAMESPACES:
         if other not in (prefix, "xs", "xsi"):
@@ -162,25 +194,28 @@ def moved_to_another_namespace(node: Element) -> Iterator[Pieces]:
 
 
 def moved_with_descendants(node: Element, prefix: str, other: str) -> Element:
+    """Move an element, and what is inside it of the same namespace, to another one."""
     own, _, local = node.name.rpartition(":")
     children = tuple(
-        moved_with_descendants(child, prefix, other) if isinstance(child, Element) else child
-        for child in node.children
+        moved_with_descendants(child, prefix, other) if isinstance(child, Element) else child for child in node.children
     )
     return Element(f"{other}:{local}" if own == prefix else node.name, node.attributes, children)
 
 
 def wrapped(node: Element) -> Iterator[Pieces]:
+    """Put the element inside another one."""
     yield (element(node.name, node),)
     yield (element("x:wrapper", node),)
 
 
 def unwrapped(node: Element) -> Iterator[Pieces]:
+    """Let the content stand in the place of the element."""
     if not node.is_leaf:
         yield node.children
 
 
 def emptied(node: Element) -> Iterator[Pieces]:
+    """Take out everything, or everything but a blank."""
     if node.children:
         yield (node.holding(),)
         yield (node.holding(" "),)
@@ -190,6 +225,7 @@ def emptied(node: Element) -> Iterator[Pieces]:
 
 
 def with_text_between(node: Element) -> Iterator[Pieces]:
+    """Write text beside the children; blanks among them should not matter."""
     for text in ("text", Markup("\n  "), Markup("\u00a0"), Markup("<![CDATA[ ]]>")):
         yield (node.holding(text, *node.children),)
         yield (node.holding(*node.children, text),)
@@ -204,44 +240,53 @@ def with_newcomer(node: Element) -> Iterator[Pieces]:
 
 
 def with_newcomer_first(node: Element) -> Iterator[Pieces]:
+    """Put an element first among the children."""
     for newcomer in NEWCOMERS:
         yield (node.holding(newcomer, *node.children),)
 
 
 def with_newcomer_beside(node: Element) -> Iterator[Pieces]:
+    """Put an element after this one, or before it."""
     for newcomer in NEWCOMERS:
         yield node, newcomer
         yield newcomer, node
 
 
 def replaced_by_newcomer(node: Element) -> Iterator[Pieces]:
+    """Put another element in its place."""
     for newcomer in NEWCOMERS:
         if newcomer.name != node.name:
             yield (newcomer,)
 
 
 def with_other_value(node: Element) -> Iterator[Pieces]:
+    """Exchange the text for another value, right or wrong."""
     if node.is_leaf:
         for value in values.element_values(text_of(node)):
             yield (node.holding(*((value,) if value else ())),)
 
 
 def padded(node: Element) -> Iterator[Pieces]:
+    """Put blanks around the text or inside it, or something after it."""
     text = text_of(node)
     if node.is_leaf and text:
-        for value in (f" {text}", f"{text} ", f"\n\t{text}\n", f"{text}\u00a0", f"{text[0]} {text[1:]}", f"{text}x"):
+        for value in (f" {text}", f"{text} ", f"\n\t{text}\n", f"{text}\u00a0", f"{text[0]} {text[1:]}"):
             yield (node.holding(value),)
+        for ending in ("Z", "+02:00", ".5"):
+            yield (node.holding(text + ending),)
 
 
 # Attributes.
 
 
 def without_attribute(node: Element) -> Iterator[Pieces]:
+    """Leave an attribute out."""
     for pair in node.attributes:
         yield (node.carrying(tuple(other for other in node.attributes if other != pair)),)
 
 
 def with_other_attribute_value(node: Element) -> Iterator[Pieces]:
+    """Exchange an attribute's value."""
     for index, (name, value) in enumerate(node.attributes):
         for other in values.attribute_values(name, value, TYPE_NAMES):
             pairs = list(node.attributes)
@@ -250,6 +295,7 @@ def with_other_attribute_value(node: Element) -> Iterator[Pieces]:
 
 
 def with_attribute(node: Element) -> Iterator[Pieces]:
+    """Add an attribute that is unknown, or known elsewhere."""
     taken = {name for name, _ in node.attributes}
     for name, value in (
         ("unknown", "1"),
@@ -268,15 +314,16 @@ def with_attribute(node: Element) -> Iterator[Pieces]:
 
 
 def with_nil(node: Element) -> Iterator[Pieces]:
+    """Say that the element is nil, with and without content."""
     if any(name == "xsi:nil" for name, _ in node.attributes):
         return
     for value in ("true", "false", "maybe"):
-        carrying = node.carrying((*node.attributes, ("xsi:nil", value)))
-        yield (carrying,)
-        yield (carrying.holding(),)
+        yield (node.carrying((*node.attributes, ("xsi:nil", value))),)
+    yield (node.carrying((*node.attributes, ("xsi:nil", "true"))).holding(),)
 
 
 def with_type(node: Element) -> Iterator[Pieces]:
+    """Say that the element is of some type."""
     if not any(name == "xsi:type" for name, _ in node.attributes):
         for type_name in TYPE_NAMES:
             yield (node.carrying((*node.attributes, ("xsi:type", type_name))),)
@@ -286,6 +333,7 @@ def with_type(node: Element) -> Iterator[Pieces]:
 
 
 def with_comment(node: Element) -> Iterator[Pieces]:
+    """Put a comment before, inside, or in the middle of the text."""
     comment = Markup("<!-- 2024 -->")
     yield comment, node
     yield (node.holding(comment, *node.children),)
@@ -294,6 +342,7 @@ def with_comment(node: Element) -> Iterator[Pieces]:
 
 
 def with_instruction(node: Element) -> Iterator[Pieces]:
+    """Put a processing instruction after, inside, or in the middle of the text."""
     instruction = Markup("<?example 2024?>")
     yield node, instruction
     yield (node.holding(instruction, *node.children),)
@@ -302,16 +351,19 @@ def with_instruction(node: Element) -> Iterator[Pieces]:
 
 
 def with_cdata(node: Element) -> Iterator[Pieces]:
+    """Write the text, or half of it, as a CDATA section."""
     if text_of(node):
         yield (whole(node, around=lambda text: (cdata(text),)),)
         yield (whole(node, around=lambda text: (written_half(text, 0), cdata(written_half(text, 1)))),)
 
 
 def cdata(text: Piece) -> Markup:
+    """Make a CDATA section."""
     return Markup(f"<![CDATA[{text}]]>")
 
 
 def written_half(text: Piece, half: int) -> str:
+    """Cut a text in two, and give one half."""
     assert isinstance(text, str)
     middle = len(text) // 2
     return text[middle:] if half else text[:middle]
@@ -320,6 +372,8 @@ def written_half(text: Piece, half: int) -> str:
 OPERATORS: dict[str, Operator] = {
     "dropped": dropped,
     "doubled": doubled,
+    "content doubled": content_doubled,
+    "parts of its base type": with_parts_of_its_base_type,
     "swapped": swapped,
     "renamed": renamed,
     "moved to another namespace": moved_to_another_namespace,

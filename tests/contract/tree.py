@@ -80,6 +80,7 @@ def element(name: str, *children: Piece, **attributes: str) -> Element:
 
 
 def written(piece: Piece) -> str:
+    """Write a piece of a document."""
     if isinstance(piece, Element):
         return piece.text
     return piece if isinstance(piece, Markup) else _escaped(piece)
@@ -90,7 +91,9 @@ def document(pieces: tuple[Piece, ...]) -> str:
     return "".join(piece.as_root if isinstance(piece, Element) else written(piece) for piece in pieces)
 
 
-def walk(node: Element, path: Path = (), names: tuple[str, ...] = ()) -> Iterator[tuple[Path, tuple[str, ...], Element]]:
+def walk(
+    node: Element, path: Path = (), names: tuple[str, ...] = ()
+) -> Iterator[tuple[Path, tuple[str, ...], Element]]:
     """Go through a tree in document order, with each element's position and the names on the way to it."""
     names = (*names, node.name)
     yield path, names, node

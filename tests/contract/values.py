@@ -52,6 +52,7 @@ SECONDS = (
     "2024-05-13T23:59:59",
     "2024-05-13T08:15:60",
     "12024-05-13T08:15:30",
+    "-2024-05-13T08:15:30",
     "2024-05-13",
 )
 DATES = (
@@ -189,7 +190,7 @@ KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 )
 
 # Any element's text: nothing, blanks, and a value of another kind.
-ANY_KIND = ("", " ", "text", "0", "2024-05-13")
+ANY_KIND = ("", " ", "text", "0", "2024-05-13", "http://[")
 
 
 def element_values(value: str) -> tuple[str, ...]:
@@ -200,9 +201,9 @@ def element_values(value: str) -> tuple[str, ...]:
     return distinct((*ANY_KIND, *TEXTS), value)
 
 
-URIS = ("", "#", "text", "urn:example:other", "http://example.org/a b", "http://example.org/å", "%41")
+URIS = ("", "#", "text", "urn:example:other", "http://example.org/a b", "http://example.org/å", "%41", "http://[")
 ATTRIBUTE_VALUES: dict[str, tuple[str, ...]] = {
-    "Id": ("", "other", "1st", "two words", "a:b", " padded ", "signature", "å"),
+    "Id": ("", "other", "1st", "two words", "a:b", " padded ", "signature", "value", "å"),
     "Filter": ("", "intersect", "subtract", "union", "Union", "union ", "none"),
     "Algorithm": URIS,
     "URI": URIS,
@@ -212,7 +213,21 @@ ATTRIBUTE_VALUES: dict[str, tuple[str, ...]] = {
     "MimeType": ("", "text", " padded "),
     "kind": ("", "text"),
 }
-QUESTION_IDS = ("", "a", "-1", "+1", "1.1", " 1", "1 ", "0", "007", "99999999999999999999", "1".translate(ARABIC_DIGITS))
+QUESTION_IDS = (
+    "",
+    "a",
+    "-1",
+    "+1",
+    "1.1",
+    " 1",
+    "1 ",
+    "1Z",
+    "1+02:00",
+    "0",
+    "007",
+    "99999999999999999999",
+    "1".translate(ARABIC_DIGITS),
+)
 PART_IDS = (
     "",
     "1",
@@ -228,7 +243,10 @@ PART_IDS = (
     "1.1 ",
     "001.001",
     "1. 1",
-    "1.1".translate(ARABIC_DIGITS),
+    "1.1Z",
+    "1.1+02:00",
+    "1." + "1".translate(ARABIC_DIGITS),
+    "1".translate(ARABIC_DIGITS) + ".1",
 )
 
 
@@ -242,4 +260,5 @@ def attribute_values(name: str, value: str, type_names: tuple[str, ...]) -> tupl
 
 
 def distinct(values: tuple[str, ...], without: str) -> tuple[str, ...]:
+    """Give each value once, and never the one that is there already."""
     return tuple(value for value in dict.fromkeys(values) if value != without)

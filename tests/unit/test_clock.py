@@ -69,6 +69,8 @@ async def call_it(clock: Clock, delay: float | None, events: list[Event], key: s
 
 
 class TestVirtualTime:
+    """Time that moves only when nobody is awake."""
+
     async def test_it_starts_at_whole_milliseconds_in_utc(self):
         """The present moment is in UTC and has whole milliseconds, which is all that the wire can say."""
         clock = VirtualClock(datetime(2022, 6, 1, 8, 0, 0, 123_999, tzinfo=timezone(timedelta(hours=2))))
@@ -298,6 +300,8 @@ class TestVirtualTime:
 
 
 class TestSignals:
+    """Waiting for something to be said, at most until a moment."""
+
     async def test_a_signal_wakes_who_waits_for_it(self):
         """It comes before the time, and time has not moved further than to whoever gave it."""
         clock, came = VirtualClock(START), []
@@ -382,6 +386,8 @@ class TestSignals:
 
 
 class TestFailure:
+    """What breaks is heard by whoever waits."""
+
     async def test_a_failure_in_a_spawned_task_reaches_the_adopted_waiter(self):
         """Whoever waits hears of it at once, with the same error."""
         clock, error = VirtualClock(START), ValueError("broken")
@@ -487,6 +493,8 @@ class TestFailure:
 
 
 class TestGate:
+    """A person who is asked before time moves."""
+
     async def test_the_gate_is_asked_before_each_move(self):
         """It is told the next moment, and who sleeps until then."""
         asked: list[tuple[datetime, datetime, str]] = []
@@ -622,6 +630,8 @@ async def _press_after(seconds: float, pressed: asyncio.Event, clock: Clock) -> 
 
 
 class TestExchange:
+    """A call under a time-out, and a callee that takes its time."""
+
     async def test_time_stands_still_while_bytes_travel(self):
         """A call takes none of the clock's time, however long it takes on the wall."""
         clock, woken = VirtualClock(START), []
@@ -841,6 +851,8 @@ class TestExchange:
 
 
 class TestLanes:
+    """Calls to one system, one after another."""
+
     async def test_calls_of_one_lane_are_taken_one_after_another(self):
         """The next begins when the one before is answered, in the order in which they came."""
         clock, steps = VirtualClock(START), []
@@ -939,6 +951,8 @@ class TestLanes:
 
 
 class TestWallClock:
+    """Time that flows by itself."""
+
     async def test_it_has_whole_milliseconds_in_utc(self):
         """The present moment is one that the wire can say."""
         clock = WallClock(datetime(2022, 6, 1, 8, 0, 0, 123_999, tzinfo=timezone(timedelta(hours=2))), rate=7.3)
@@ -1115,7 +1129,6 @@ class SocketWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.port = 0
-        self.serving: set[asyncio.Task[None]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -1151,6 +1164,8 @@ class SocketWorld(World):
 
 
 class TestManyExchanges:
+    """Everything at once: 120 senders, seven lanes, quick, slow, silent, late and broken calls."""
+
     async def test_all_of_them_come_to_what_their_number_says(self):
         """Quick and slow ones are answered, silent and late ones time out, broken ones break."""
         events = await World().play()

@@ -1,0 +1,177 @@
+"""`webcertsim emit`: sends one status update to one URL, now, and shows everything about it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import timedelta
+from typing import TypeVar
+
+from lxml import etree
+
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME, CertificateType, Policy
+from simulator.certificate.events import EventCode
+from simulator.certificate.lifecycle import TOLD_EVENTS, Action, way_to, who_may
+from simulator.certificate.people import Staff
+from simulator.chance import fresh_seed
+from simulator.cli.exit_codes import ExitCode
+from simulator.cli.options import (
+    Text,
+    add_cast,
+    add_contract,
+    add_sending,
+    cast_of,
+    client_settings,
+    contract_of,
+    logical_address_of,
+    timeout_of,
+)
+from simulator.cli.terminal import Terminal
+from simulator.clock import swedish, wall_now
+from simulator.contract.reading import UnreadableXml, read_xml
+from simulator.errors import ActionRefused, UsageError
+from simulator.report.summary import decision_of, reason_of
+from simulator.scenario.cast import Cast
+from simulator.scenario.yaml_file import nearest
+from simulator.sentence import Sentence, say
+from simulator.settings import DEFAULT_TIMEOUT
+from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
+from simulator.store.outbox import Exchange
+from simulator.trace.facts import AttemptMade
+from simulator.webcert.publisher import Deed, Draft
+from simulator.wire.client import check_url
+
+SUMMARY = say("Send one status update to one URL, now; print the request, the answer and Webcert's decision.")
+EXAMPLE = "emit --to http://127.0.0.1:8080/ --event SIGNAT --type FK7443 --by nurse"
+
+T = TypeVar("T")
+
+# An answer is shown up to here; the rest is counted.
+SHOWN_MAX = 20_000
+
+
+def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
+    """The flags of this command."""
+    parser.add_argument("--to", required=True, metavar="URL", help=text(say("the endpoint, exactly as it is to be called")))
+    parser.add_argument("--event", default="SIGNAT", metavar="CODE", help=text(say("what happened: {events}", events=TOLD_EVENTS)))
+    parser.add_argument("--type", default="FK7443", metavar="TYPE", help=text(say("the certificate type: {types}", types=tuple(TYPES_BY_NAME))))
+    parser.add_argument("--by", default="doctor", metavar="STAFF", help=text(say("who did it, a name of the cast")))
+    parser.add_argument("--unit", default="ALMC", metavar="UNIT", help=text(say("where, a name of the cast")))
+    parser.add_argument("--patient", default="tolvan", metavar="PATIENT", help=text(say("for whom, a name of the cast")))
+    parser.add_argument("--ref", metavar="TEXT", help=text(say("the journal system's own reference")))
+    parser.add_argument("--policy", default=DEFAULT_POLICY.name, metavar="NAME", help=text(say("who may sign what: {known}", known=tuple(POLICIES))))
+    parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of the certificate's id; a new one each time unless given")))
+    add_cast(parser, text)
+    add_contract(parser, text)
+    add_sending(parser, text)
+
+
+def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Send it, and show it."""
+    try:
+        return asyncio.run(_emit(parsed, terminal))
+    except ActionRefused as refused:
+        terminal.error(refused.sentence)
+        return ExitCode.FAILED
+
+
+async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    cast = cast_of(parsed)
+    event = _known("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
+    policy = _known("--policy", parsed.policy, POLICIES)
+    deeds = _deeds(parsed, cast, event, policy)
+    draft = deeds[0].draft
+    assert draft is not None, "every way begins with creating"
+    setup = SimulationSetup(
+        journal_systems=(JournalSystemSetup("journal", (draft.unit.hsa_id,), url=check_url(parsed.to)),),
+        # The deeds before it happened a moment ago, so that nothing is dated in the future.
+        start=wall_now().replace(microsecond=0) - timedelta(seconds=1),
+        policy=policy,
+        seed=fresh_seed() if parsed.seed is None else parsed.seed,
+        timeout=timeout_of(parsed) or DEFAULT_TIMEOUT,
+        client=client_settings(parsed),
+        logical_address=logical_address_of(parsed),
+        contract=contract_of(parsed),
+        sends=False,
+    )
+    async with Simulation(setup) as simulation:
+        for deed in deeds:
+            await simulation.do(deed)
+        delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
+        terminal.say(say("request to {url}", url=parsed.to))
+        terminal.line(_pretty(delivery.message))
+        with terminal.err.status(terminal.text(say("waiting for the answer"))):
+            await simulation.attempt(delivery)
+        exchange = (await simulation.exchanges())[-1]
+        attempt = [fact for fact in await simulation.facts() if isinstance(fact, AttemptMade)][-1]
+    _show(exchange, attempt, terminal)
+    return ExitCode.OK if attempt.outcome == "delivered" else ExitCode.FAILED
+
+
+def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Policy) -> list[Deed]:
+    """What has to happen for the event to be told: the last deed by the one who was named."""
+    kind = _known("--type", parsed.type, TYPES_BY_NAME)
+    by = _known("--by", parsed.by, cast.staff)
+    draft = Draft(
+        kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref
+    )  # fmt: skip
+    way = way_to(event)
+    if event is EventCode.SKICKA and kind.sent_after_signing:
+        # Signing is what sends these; nobody can send them once more.
+        way = (Action.CREATE, Action.SIGN)
+    deeds = []
+    for action in way:
+        doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)
+        deeds.append(Deed(action, "c1", doer, draft if action is Action.CREATE else None))
+    return deeds
+
+
+def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Policy, cast: Cast) -> Staff:
+    """The one who was named where she may, otherwise the first of the cast who may."""
+    allowed = who_may(action, kind, policy)
+    return next(one for one in (wanted, *cast.staff.values()) if one.role in allowed)
+
+
+def _known(flag: str, word: str, known: dict[str, T]) -> T:
+    if word not in known:
+        raise UsageError(say("{flag}: unknown word '{word}'; {hint}", flag=flag, word=word, hint=nearest(word, known)))
+    return known[word]
+
+
+def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:
+    terminal.line()
+    if exchange.silence:
+        terminal.say(say("no answer: {kind} {detail}", kind=exchange.silence, detail=exchange.detail))
+    else:
+        terminal.say(
+            say("answer: HTTP {status}, {bytes} bytes, after {milliseconds} ms", status=exchange.http_status,
+                bytes=len(exchange.body), milliseconds=round(exchange.milliseconds))
+        )  # fmt: skip
+        terminal.line(_pretty(exchange.body))
+    terminal.line()
+    terminal.say(say("{decision}: {reason} (rule {rule})", decision=decision_of(attempt), reason=reason_of(attempt),
+                     rule=attempt.rule))  # fmt: skip
+    if attempt.next_attempt_at is not None:
+        terminal.say(_next(attempt))
+
+
+def _next(attempt: AttemptMade) -> Sentence:
+    assert attempt.next_attempt_at is not None
+    return say("Webcert's attempt {attempt} of {most} would come {when}", attempt=attempt.attempt + 1,
+               most=attempt.attempts_max, when=swedish(attempt.next_attempt_at))  # fmt: skip
+
+
+def _pretty(document: bytes) -> str:
+    """Bytes for people: indented when they are XML, as they are when not."""
+    try:
+        root = read_xml(document)
+    except UnreadableXml:
+        return _shortened(document.decode("utf-8", errors="replace"))
+    etree.indent(root)
+    return _shortened(etree.tostring(root, encoding="unicode"))
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= SHOWN_MAX:
+        return text
+    return f"{text[:SHOWN_MAX]}… (+{len(text) - SHOWN_MAX})"

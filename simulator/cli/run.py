@@ -1,0 +1,195 @@
+"""`webcertsim run`: plays scenario files and says whether what they expect holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from simulator.certificate.catalogue import POLICIES, Policy
+from simulator.cli.exit_codes import ExitCode
+from simulator.cli.options import (
+    Text,
+    add_cast,
+    add_contract,
+    add_sending,
+    cast_of,
+    client_settings,
+    contract_of,
+    logical_address_of,
+    timeout_of,
+)
+from simulator.cli.progress import run_progress
+from simulator.cli.stepping import Stepper
+from simulator.cli.terminal import Terminal
+from simulator.errors import InputError, UsageError
+from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
+from simulator.report.html import render_html
+from simulator.report.json_report import render_json
+from simulator.report.junit import render_junit
+from simulator.report.summary import Summary, Unplayed, summarise
+from simulator.report.text import print_run
+from simulator.scenario.cast import Cast
+from simulator.scenario.load import Story, load_story, scenario_files
+from simulator.scenario.play import Played, PlaySettings, play
+from simulator.scenario.yaml_file import nearest
+from simulator.sentence import say
+from simulator.settings import ClockMode, Over, parse_clock
+from simulator.store.sql import require_only
+from simulator.wire.client import check_url
+
+SUMMARY = say("Play scenario files, and say whether what they expect holds.")
+EXAMPLE = "run scenarios/nurse-fk7443-outage.scenario.yaml"
+
+# Where a run that flows by itself keeps its store when nothing else is said: such runs are long, and worth resuming.
+DEFAULT_STORE_OF_FLOWING_TIME = "sqlite:///webcertsim.db"
+
+
+def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
+    """The flags of this command."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=text(say("scenario files, or folders of them")))
+    parser.add_argument("--journal", action="append", default=[], metavar="NAME=URL", help=text(say("a real endpoint in the place of a mocked journal system; can be given several times")))
+    parser.add_argument("--over", choices=[str(one) for one in Over], default=str(Over.MEMORY), help=text(say("how bytes travel to mocked journal systems")))
+    parser.add_argument("--clock", default="jump", metavar="jump|step|1d=10s|real", help=text(say("how time passes")))
+    parser.add_argument("--store", metavar="URL", help=text(say("keep the run, and resume it, like sqlite:///run.db")))
+    parser.add_argument("--schedule", metavar="TEMPLATE|PRESET", help=text(say("the redelivery schedule, instead of the file's")))
+    parser.add_argument("--policy", metavar="NAME", help=text(say("who may sign what, instead of the file's: {known}", known=tuple(POLICIES))))
+    parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of chance, instead of the file's")))
+    parser.add_argument("--junit", type=Path, metavar="FILE", help=text(say("write a JUnit report")))
+    parser.add_argument("--html", type=Path, metavar="FILE", help=text(say("write a report with a timeline to look at")))
+    parser.add_argument("--json", type=Path, metavar="FILE", help=text(say("write a report for machines")))
+    add_cast(parser, text)
+    add_contract(parser, text)
+    add_sending(parser, text)
+
+
+def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Play the files, one after another."""
+    urls = _urls(parsed.journal)
+    settings = _settings(parsed, terminal)
+    cast = cast_of(parsed)
+    stories, unplayed = _load(parsed.paths, cast, urls)
+    _require_known_systems(urls, stories)
+    if settings.store is not None:
+        asyncio.run(require_only(settings.store, {story.name for story in stories}))
+    summaries = _play(stories, settings, terminal)
+    for one in unplayed:
+        for problem in one.problems:
+            terminal.error(problem.sentence, problem.where)
+    results: list[Summary | Unplayed] = [*summaries, *unplayed]
+    _write(parsed, results, summaries, terminal)
+    terminal.say(
+        say("{passed} scenarios passed, {failed} failed, {unread} could not be read",
+            passed=sum(one.passed for one in summaries), failed=sum(not one.passed for one in summaries),
+            unread=len(unplayed))
+    )  # fmt: skip
+    codes = [ExitCode.OK if one.passed else ExitCode.FAILED for one in summaries]
+    return max([*codes, *(ExitCode.UNREADABLE for _ in unplayed)])
+
+
+def _urls(flags: list[str]) -> dict[str, str]:
+    urls: dict[str, str] = {}
+    for flag in flags:
+        name, equals, url = flag.partition("=")
+        if not equals or not name:
+            raise UsageError(say("--journal is NAME=URL, like alfa=https://host/path; '{flag}' is not", flag=flag))
+        urls[name] = check_url(url)
+    return urls
+
+
+def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
+    clock = parse_clock(parsed.clock)
+    store = parsed.store or (DEFAULT_STORE_OF_FLOWING_TIME if clock.flows else None)
+    if parsed.seed is not None and not 0 <= parsed.seed < 2**63:
+        raise UsageError(say("--seed is a whole number from 0 on, below 2 to the power of 63"))
+    return PlaySettings(
+        over=Over(parsed.over),
+        clock=clock,
+        store=store,
+        schedule=_schedule(parsed.schedule),
+        policy=_policy(parsed.policy),
+        seed=parsed.seed,
+        timeout=timeout_of(parsed),
+        client=client_settings(parsed),
+        logical_address=logical_address_of(parsed),
+        contract=contract_of(parsed),
+        gate=Stepper(terminal) if clock.mode is ClockMode.STEP else None,
+    )
+
+
+def _schedule(word: str | None) -> RedeliverySchedule | None:
+    return None if word is None else schedule_named(word)
+
+
+def _policy(word: str | None) -> Policy | None:
+    if word is None:
+        return None
+    if word not in POLICIES:
+        raise UsageError(say("unknown policy '{word}'; {hint}", word=word, hint=nearest(word, POLICIES)))
+    return POLICIES[word]
+
+
+def _load(paths: list[Path], cast: Cast, urls: dict[str, str]) -> tuple[list[Story], list[Unplayed]]:
+    stories: list[Story] = []
+    unplayed: list[Unplayed] = []
+    for found in scenario_files(paths):
+        if isinstance(found, InputError):
+            unplayed.append(Unplayed(found.path, (found,)))
+            continue
+        try:
+            stories.append(load_story(found, cast, urls))
+        except ExceptionGroup as group:
+            problems = tuple(one for one in group.exceptions if isinstance(one, InputError))
+            unplayed.append(Unplayed(str(found), problems))
+    return stories, unplayed
+
+
+def _require_known_systems(urls: dict[str, str], stories: list[Story]) -> None:
+    known = {system.name for story in stories for system in story.journal_systems}
+    for name in urls:
+        if stories and name not in known:
+            raise UsageError(
+                say("--journal {name}: no scenario has a journal system of that name; {hint}",
+                    name=name, hint=nearest(name, known))
+            )  # fmt: skip
+
+
+def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> list[Summary]:
+    summaries = []
+    for story in stories:
+        with run_progress(terminal) as progress:
+            progress.scenario(story.name)
+            played = asyncio.run(play(story, settings.with_progress(progress.attempt)))
+        summary = summary_of(played)
+        print_run(summary, terminal.out, terminal.language)
+        summaries.append(summary)
+    return summaries
+
+
+def summary_of(played: Played) -> Summary:
+    """What reports need of a run."""
+    return summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
+
+
+def _write(
+    parsed: argparse.Namespace, results: list[Summary | Unplayed], summaries: list[Summary], terminal: Terminal
+) -> None:
+    for path, text in (
+        (parsed.junit, lambda: render_junit(results)),
+        (parsed.html, lambda: render_html(summaries, terminal.language)),
+        (parsed.json, lambda: render_json(results)),
+    ):
+        if path is not None:
+            write_report(path, text())
+            terminal.say(say("written: {path}", path=str(path)))
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report where the user wants it, with the folders on the way."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            say("{path} cannot be written: {why}", path=str(path), why=error.strerror or str(error))
+        ) from None

@@ -1,0 +1,59 @@
+"""The terminal: where sentences become text, and where it is known whether anybody watches."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from rich.console import Console
+
+from simulator.locale import Language, text_of
+from simulator.sentence import Sentence, say
+
+# Wide enough for the timeline when nobody's terminal says how wide it is.
+WIDTH_WITHOUT_TERMINAL = 120
+
+
+class Terminal:
+    """Output for people: results to standard output, errors and progress to standard error."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
+        self.err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH_WITHOUT_TERMINAL)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody sits there: progress is for them alone."""
+        return sys.stderr.isatty() and not os.environ.get("CI")
+
+    def text(self, sentence: Sentence) -> str:
+        """The sentence in the user's language."""
+        return text_of(sentence, self.language)
+
+    def say(self, sentence: Sentence) -> None:
+        """Print a sentence as a line of the result."""
+        self.line(_capitalised(self.text(sentence)))
+
+    def line(self, text: str = "") -> None:
+        """Print a line as it is: no markup, no wrapping, so that it can be copied and searched."""
+        self.out.print(text, markup=False, soft_wrap=True)
+
+    def error(self, sentence: Sentence, where: str = "") -> None:
+        """Print what is wrong, on one line, with its file and line first."""
+        prefix = f"{where}: " if where else "webcertsim: "
+        self.err.print(prefix + self.text(sentence), markup=False, soft_wrap=True)
+
+    def our_fault(self, error: BaseException) -> None:
+        """Own up to a fault of the simulator: one line, and the place in the code for a report."""
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"
+        self.error(
+            say("a fault of the simulator, not of yours: {what} ({place}); please report it with what you did",
+                what=f"{type(error).__name__}: {error}", place=place)
+        )  # fmt: skip
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,130 @@
+"""How facts are said to people: deeds, answers, lengths of time, and what strangers wrote.
+
+Text, HTML and JUnit use the same words, so that a tester finds in one what was seen in another. What a journal system
+wrote is never trusted to be printable: `one_line` shows what it is, and lets none of it act on a terminal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+
+from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, Action
+from simulator.redelivery.delivery import DeliveryState
+from simulator.redelivery.outcome import RULES_BY_NAME
+from simulator.report.summary import UpdateSummary, reason_of
+from simulator.sentence import Sentence, say
+from simulator.trace.facts import AnsweredTooLate, AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
+
+_DEEDS: dict[Action, Sentence] = {
+    Action.CREATE: say("{role} {by} creates the draft {certificate}: {type} at {unit}"),
+    Action.CHANGE: say("{role} {by} changes the draft {certificate}"),
+    Action.MARK_READY_TO_SIGN: say("{role} {by} marks the draft {certificate} as ready to sign"),
+    Action.SIGN: say("{role} {by} signs {certificate}"),
+    Action.SEND: say("{role} {by} sends {certificate} to its recipient"),
+    Action.REVOKE: say("{role} {by} revokes {certificate}"),
+    Action.DELETE: say("{role} {by} deletes the draft {certificate}"),
+}
+
+
+def deed_of(step: StepTaken) -> Sentence:
+    """Who did what."""
+    facts = {"role": ROLE_NAMES[step.role], "by": step.by, "certificate": step.certificate, "type": step.type}
+    return Sentence(_DEEDS[step.action].template, (*facts.items(), ("unit", step.unit)))
+
+
+def told_of(emitted: tuple[StatusUpdateEmitted, ...]) -> Sentence:
+    """Which journal systems are told of a deed, and what."""
+    if not emitted:
+        return say("nobody is told: the unit has no journal system")
+    systems = tuple(dict.fromkeys(one.journal_system for one in emitted))
+    return say("{systems} is told {events}", systems=systems, events=tuple(one.event.value for one in emitted))
+
+
+def refusal_of(step: StepRefused) -> Sentence:
+    """Who was not let do what, and why."""
+    return say(
+        "{role} {by} may not {action} {certificate}: {reason} [{rule}]",
+        role=ROLE_NAMES[step.role],
+        by=step.by,
+        action=ACTION_NAMES[step.action],
+        certificate=step.certificate,
+        reason=step.reason,
+        rule=step.rule,
+    )
+
+
+def answer_of(attempt: AttemptMade) -> str:
+    """What came back, in the trace's own word, which a scenario can expect; with its HTTP status where that tells."""
+    if attempt.rule == "http-status":
+        # The body has not been read, so the word for it would mislead.
+        return f"HTTP {attempt.http_status}"
+    return attempt.answer if attempt.http_status in (None, 200) else f"{attempt.answer}, HTTP {attempt.http_status}"
+
+
+def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
+    """Why Webcert decided as it did, what the journal system itself said, and what is worth knowing besides."""
+    rule = RULES_BY_NAME[attempt.rule]
+    said = [reason_of(attempt)]
+    if attempt.facts.get("text"):
+        said.append(say("the journal system says “{text}”", text=attempt.facts["text"]))
+    if "fault_text" in attempt.facts and "{fault_text}" not in rule.reason.template:
+        said.append(say("the fault says “{text}”", text=attempt.facts["fault_text"]))
+    took = attempt.at - attempt.sent_at
+    if took >= timedelta(seconds=1):
+        said.append(say("it took {length}", length=length_of_time(took)))
+    if rule.inferred:
+        said.append(say("it is not certain that Webcert does so"))
+    return tuple(said)
+
+
+def too_late(late: AnsweredTooLate) -> Sentence:
+    """What an answer is worth that nobody waited for."""
+    return say("too late: Webcert no longer waited for an answer to attempt {attempt}", attempt=late.attempt)
+
+
+def fate_of(update: UpdateSummary) -> Sentence:
+    """How a status update has gone, in one line."""
+    if not update.attempts:
+        return say("no attempt was made")
+    last = update.attempts[-1]
+    most, length = last.attempts_max, length_of_time(last.at - update.emitted.at)
+    match update.state:
+        case DeliveryState.DELIVERED:
+            return say("delivered at attempt {attempt} of {most}, {length} after the event",
+                       attempt=last.attempt, most=most, length=length)  # fmt: skip
+        case DeliveryState.REJECTED:
+            return say("rejected at attempt {attempt} of {most}: {rule}", attempt=last.attempt, most=most, rule=last.rule)
+        case DeliveryState.EXHAUSTED:
+            return say("exhausted after {most} attempts, {length} after the event", most=most, length=length)
+    return say("waiting: {made} of {most} attempts made", made=last.attempt, most=most)
+
+
+_UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms"))
+
+
+def length_of_time(length: timedelta, parts: int = 5) -> str:
+    """A length of time, at most so many parts of it: `24 d 5 h 36 min`. The units are the same in both languages."""
+    left = round(length / timedelta(milliseconds=1))
+    words: list[str] = []
+    for size, unit in _UNITS:
+        number, left = divmod(left, size)
+        if number and len(words) < parts:
+            words.append(f"{number} {unit}")
+    return " ".join(words) or "0 s"
+
+
+def one_line(text: str) -> str:
+    """Text from anywhere as one line that does nothing: every unprintable character is shown instead of obeyed.
+
+    Newlines and other white space become one space. Marks that turn the direction of writing are shown by number.
+    """
+    return "".join(_shown(character) for character in " ".join(text.split()))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) in ("Zs", "Co"):
+        return character
+    code = ord(character)
+    # U+2400 and on are pictures of the control characters, ␀ to ␟.
+    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
