@@ -3,7 +3,8 @@
 Jump, step, rate and real are constructions of the clock, not branches elsewhere. Whoever waits says so here: until
 a moment (`sleep_until`), for a signal (`wait`), or for an answer (`exchange`). A `VirtualClock` moves time only when
 nobody is awake, wakes sleepers one at a time in the order (moment, the caller's own tasks first, order of lying down),
-and stands still while bytes travel. A `WallClock` lets time flow, at any rate. Moments are aware and in UTC; days are 86,400 s.
+and stands still while bytes travel. A `WallClock` lets time flow, at any rate. Moments are aware and in UTC; days are
+86,400 s.
 """
 
 from __future__ import annotations

@@ -16,6 +16,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="folder of the published contract (core_components/, interactions/), to compare wsdl/ with",
     )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        dest="update_golden",
+        help="write the golden traces anew; look at what has changed before you keep it",
+    )
 
 
 @pytest.fixture(scope="session")

@@ -131,9 +131,8 @@ def parse_template(text: str) -> RedeliverySchedule:
                 found=attempts, most=ATTEMPTS_MAX),
         )  # fmt: skip
     delays = [_delay(text, pair, number) for number, pair in enumerate(pairs.split(","), start=1)]
-    return from_strategies(
-        wait_chain(*[wait_fixed(delay) for delay in delays]), stop_after_attempt(int(attempts)), name=text
-    )
+    wait = wait_chain(*[wait_fixed(delay) for delay in delays])
+    return RedeliverySchedule(text, _evaluate(wait, stop_after_attempt(int(attempts))))
 
 
 def _delay(template: str, pair: str, number: int) -> timedelta:

@@ -110,5 +110,5 @@ def decision_of(attempt: AttemptMade) -> Sentence:
         return say("given up at once, with {left} attempts left", left=left) if left else say("given up at once")
     if attempt.state is DeliveryState.EXHAUSTED:
         return say("exhausted: attempt {attempt} was the last", attempt=attempt.attempt)
-    return say("will be tried again")
+    return say("sent again")
 

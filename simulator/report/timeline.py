@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from simulator.certificate.events import EventCode
+from simulator.certificate.lifecycle import LIFECYCLE, Action
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.report.summary import Summary, decision_of
-from simulator.report.wording import answer_of, deed_of, explanation_of, one_line, refusal_of, told_of, too_late
-from simulator.sentence import Sentence
+from simulator.report.wording import answer_of, deed_of, explanation_of, one_line, refusal_of, told_of
+from simulator.sentence import Sentence, say
 from simulator.trace.facts import AnsweredTooLate, AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
 
 
@@ -87,7 +89,7 @@ def rows_of(summary: Summary) -> list[DeedRow | AttemptRow]:
             rows.append(_attempt_row(fact, *(("", ()) if explained.get(fact.delivery) == why else why)))
             explained[fact.delivery] = why
         elif isinstance(fact, AnsweredTooLate):
-            rows.append(_late_row(fact, updates[fact.delivery]))
+            rows.append(_late_row(fact, updates[fact.delivery], summary.header.attempts_max))
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -105,19 +107,39 @@ def _attempt_row(fact: AttemptMade, rule: str, explanation: tuple[Sentence, ...]
     )
 
 
-def _late_row(fact: AnsweredTooLate, emitted: StatusUpdateEmitted) -> AttemptRow:
-    update = f"{emitted.event} {one_line(emitted.certificate)}"
-    return AttemptRow(fact.at, Mark.LATE, update, str(fact.attempt), one_line(fact.answer), too_late(fact))
+def _late_row(fact: AnsweredTooLate, emitted: StatusUpdateEmitted, attempts_max: int) -> AttemptRow:
+    return AttemptRow(
+        at=fact.at,
+        mark=Mark.LATE,
+        update=f"{emitted.event} {one_line(emitted.certificate)}",
+        attempt=f"{fact.attempt}/{attempts_max}",
+        answer=one_line(fact.answer),
+        decision=say("too late"),
+        explanation=(say("Webcert no longer waited for this answer, and has tried again or will"),),
+    )
+
+
+# What each action is told as; the table of what may happen has one event for an action, whatever the state.
+_EVENTS: dict[Action, EventCode] = {action: step.event for row in LIFECYCLE.values() for action, step in row.items()}
 
 
 def _told_by_step(summary: Summary) -> dict[int, list[StatusUpdateEmitted]]:
-    """The status updates that each step led to: those of its certificate until that one's next step."""
-    told: dict[int, list[StatusUpdateEmitted]] = {}
-    latest: dict[str, int] = {}
-    for fact in summary.facts:
-        if isinstance(fact, StepTaken):
-            told[fact.step] = []
-            latest[fact.certificate] = fact.step
-        elif isinstance(fact, StatusUpdateEmitted) and fact.certificate in latest:
-            told[latest[fact.certificate]].append(fact)
+    """The status updates that each step led to.
+
+    Steps of one moment stand before all that follows from them, so the events say which is whose; one that is no
+    step's own, such as sending right after signing, belongs to the step before it.
+    """
+    steps = [fact for fact in summary.facts if isinstance(fact, StepTaken)]
+    told: dict[int, list[StatusUpdateEmitted]] = {step.step: [] for step in steps}
+    for alias in dict.fromkeys(step.certificate for step in steps):
+        left = [step for step in steps if step.certificate == alias]
+        current: StepTaken | None = None
+        for emitted in sorted((one.emitted for one in summary.updates), key=lambda one: one.delivery):
+            if emitted.certificate != alias:
+                continue
+            own = next((step for step in left if _EVENTS[step.action] is emitted.event), None)
+            if own is not None:
+                current, left = own, left[left.index(own) + 1 :]
+            if current is not None:
+                told[current.step].append(emitted)
     return told

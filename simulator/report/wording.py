@@ -14,7 +14,7 @@ from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME
 from simulator.report.summary import UpdateSummary, reason_of
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
 
 _DEEDS: dict[Action, Sentence] = {
     Action.CREATE: say("{role} {by} creates the draft {certificate}: {type} at {unit}"),
@@ -38,7 +38,7 @@ def told_of(emitted: tuple[StatusUpdateEmitted, ...]) -> Sentence:
     if not emitted:
         return say("nobody is told: the unit has no journal system")
     systems = tuple(dict.fromkeys(one.journal_system for one in emitted))
-    return say("{systems} is told {events}", systems=systems, events=tuple(one.event.value for one in emitted))
+    return say("told to {systems}: {events}", systems=systems, events=tuple(one.event.value for one in emitted))
 
 
 def refusal_of(step: StepRefused) -> Sentence:
@@ -78,11 +78,6 @@ def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
     return tuple(said)
 
 
-def too_late(late: AnsweredTooLate) -> Sentence:
-    """What an answer is worth that nobody waited for."""
-    return say("too late: Webcert no longer waited for an answer to attempt {attempt}", attempt=late.attempt)
-
-
 def fate_of(update: UpdateSummary) -> Sentence:
     """How a status update has gone, in one line."""
     if not update.attempts:
@@ -90,6 +85,8 @@ def fate_of(update: UpdateSummary) -> Sentence:
     last = update.attempts[-1]
     most, length = last.attempts_max, length_of_time(last.at - update.emitted.at)
     match update.state:
+        case DeliveryState.DELIVERED if last.at == update.emitted.at:
+            return say("delivered at attempt {attempt} of {most}, at once", attempt=last.attempt, most=most)
         case DeliveryState.DELIVERED:
             return say("delivered at attempt {attempt} of {most}, {length} after the event",
                        attempt=last.attempt, most=most, length=length)  # fmt: skip

@@ -174,8 +174,9 @@ def _checked(text: str, example: str, *, is_proxy: bool = False) -> str:
     if fault is not None:
         # A password must not be repeated where it may be copied into a ticket.
         shown = re.sub(r"//[^/]*@", "//…@", text)
-        template = '"{address}" is no address: {fault}; write it like {example}'
-        raise UsageError(say(template, address=shown, fault=fault, example=example))
+        raise UsageError(
+            say('"{text}" is no address: {fault}; write it like {example}', text=shown, fault=fault, example=example)
+        )
     return str(url)
 
 

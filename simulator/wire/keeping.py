@@ -84,7 +84,10 @@ class _KeepingConnector(aiohttp.TCPConnector):
         self._used: WeakSet[Any] = WeakSet()
 
     async def connect(
-        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Any],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - The parameter is aiohttp's.
     ) -> Connection:
         while True:
             connection = await super().connect(req, traces, timeout)

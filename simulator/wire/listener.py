@@ -1,7 +1,7 @@
 """Takes calls over HTTP and hands their bytes to whoever answers: a mocked journal system, or Webcert itself.
 
 Every POST becomes an `IncomingCall`, however large, slow or broken its body is; what it means is not known here.
-A `RawAnswer` is written as it stands, a `NoAnswer` cuts the connection off. GET shows `?wsdl` and its schemas.
+A `RawAnswer` is written as it stands, a `NoAnswer` cuts the connection off. GET shows pages, `?wsdl` among them.
 Strangers may call: heads, bodies and waiting are bounded, and what they do wrong never prints a traceback.
 """
 
@@ -37,18 +37,22 @@ _BODY_SECONDS = 60.0
 _IDLE_SECONDS = 75.0
 # What a request line and a header may hold, and how many headers there may be: aiohttp's own limits, held fast here.
 _LINE_BYTES, _FIELD_BYTES, _FIELDS = 8190, 8190, 128
-# How long `stop` waits for calls that are being answered at this moment, before it breaks them off.
+# Who sends more than the limit is listened to for so long after the answer, so that it can be read before the end.
+_LINGER_SECONDS = 10.0
+# How long `stop` waits for calls that are being answered at this moment; aiohttp waits twice before it breaks off.
 _STOP_SECONDS = 0.25
 # A burst of new connections waits here; the system may allow fewer.
 _BACKLOG = 1024
 
 # These belong to one connection or follow from the body, so they are written here and never by whoever answers.
 _WRITTEN_HERE = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
+# These have no body, whatever they are given (RFC 9110, 15.3.5 and 15.4.5).
+_NO_BODY = (204, 304)
 # What a Host header may hold when an address is made from it.
 _HOST = re.compile(r"[\w.:\[\]-]{1,255}")
 
 _HELP = """This is a mocked journal system of webcert-simulator.
-POST a SOAP message here, on any path. GET ?wsdl shows the contract.
+POST a SOAP message here, on any path. GET ?wsdl shows the contract, ?calls what has been received.
 """
 
 _OUR_FAULT = RawAnswer(
@@ -77,7 +81,7 @@ class IncomingCall:
 class SoapListener:
     """Listens on one port, for the length of an `async with` or from `start` to `stop`.
 
-    `pages` makes the document for a query (`wsdl`, `xsd=…`) and the address that it was asked for at.
+    `page` makes the page for the query of a GET (`wsdl`, `xsd=…`) and the address that it was asked for at.
     `body_limit` is in bytes; 15 MiB is the national platform's default. With `callers_may_leave`, a call whose caller
     closes the connection is cancelled; without, it runs on, as a late answer of a mocked system must.
     """
@@ -85,15 +89,15 @@ class SoapListener:
     def __init__(
         self,
         receive: Callable[[IncomingCall], Awaitable[RawAnswer | NoAnswer]],
+        page: Callable[[str, str], Awaitable[RawAnswer | None]],
         *,
-        pages: Callable[[str, str], bytes | None],
         host: str = "127.0.0.1",
         port: int = 0,
         body_limit: int = 15 * 1024 * 1024,
         callers_may_leave: bool,
     ) -> None:
         self._receive = receive
-        self._pages = pages
+        self._page = page
         self._host = host
         self._port = port
         self._body_limit = body_limit
@@ -109,6 +113,7 @@ class SoapListener:
             logger=_CallersFaults(_log),
             auto_decompress=False,
             keepalive_timeout=_IDLE_SECONDS,
+            lingering_time=_LINGER_SECONDS,
             max_line_size=_LINE_BYTES,
             max_field_size=_FIELD_BYTES,
             max_headers=_FIELDS,
@@ -124,7 +129,7 @@ class SoapListener:
         self._runner = runner
 
     async def stop(self) -> None:
-        """Close the port; calls that are not answered within a quarter of a second are broken off."""
+        """Close the port; calls that are not answered within half a second are broken off."""
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
@@ -133,7 +138,7 @@ class SoapListener:
     def url(self) -> str:
         """Where it listens: http://host:port, without a path."""
         # An address that stands for all of the machine's own cannot be called; this one always can.
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self._host, self._host)
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 - Only read here.
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     async def __aenter__(self) -> SoapListener:
@@ -150,11 +155,9 @@ class SoapListener:
             if request.method == "POST":
                 return await self._answer_call(request)
             if request.method in ("GET", "HEAD"):
-                return self._show_page(request)
+                return await self._show_page(request)
         except Exception as error:
-            # Its message may quote the body, and a person's number with it; where it happened is enough.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("internal error while answering a call: %s\n%s", type(error).__name__, where)
+            _tell(error)
             return _Written(_OUR_FAULT, keep_open=False)
         return _Written(_text(405, "POST a SOAP message, or GET ?wsdl.\n", allow="GET, HEAD, POST"), keep_open=False)
 
@@ -195,16 +198,16 @@ class SoapListener:
             pass
         return b"".join(chunks), False
 
-    def _show_page(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _show_page(self, request: web.BaseRequest) -> web.StreamResponse:
         query = request.rel_url.raw_query_string
-        if not re.match(r"(wsdl|xsd)\b", query, re.IGNORECASE):
+        if not query:
             return _Written(_text(200, _HELP))
         host = request.headers.get("Host", "")
         base = f"http://{host}" if _HOST.fullmatch(host) else self.url
-        page = self._pages(query, base + request.rel_url.raw_path)
+        page = await self._page(query, base + request.rel_url.raw_path)
         if page is None:
             return _Written(_text(404, "There is no such page here; GET ?wsdl shows the contract.\n"))
-        return _Written(RawAnswer(200, {"content-type": CONTENT_TYPE}, page))
+        return _Written(page)
 
 
 class _Written(web.StreamResponse):
@@ -224,21 +227,29 @@ class _Written(web.StreamResponse):
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write everything; aiohttp calls this first of all."""
-        body = self._answer.body
-        headers = CIMultiDict(
-            (name, value) for name, value in self._answer.headers.items() if name.lower() not in _WRITTEN_HERE
-        )
         self._keep_open = self._keep_open and request.keep_alive
+        writer = request.writer
+        try:
+            await writer.write_headers(f"HTTP/1.1 {self.status} {self.reason}", self._all_headers())
+        except ValueError as error:
+            # A line break in a header, which would make two of one. Nothing has left yet.
+            _tell(error)
+            self._answer = _OUR_FAULT
+            self.set_status(_OUR_FAULT.http_status)
+            await writer.write_headers(f"HTTP/1.1 {self.status} {self.reason}", self._all_headers())
+        without_body = request.method == "HEAD" or self.status in _NO_BODY
+        await writer.write_eof(b"" if without_body else self._answer.body)
+
+    def _all_headers(self) -> CIMultiDict[str]:
+        answer = self._answer
+        headers = CIMultiDict(
+            (name, value) for name, value in answer.headers.items() if name.lower() not in _WRITTEN_HERE
+        )
         # Said in words, so that a careful client uses the connection again; see `keeping`.
         headers["Connection"] = "keep-alive" if self._keep_open else "close"
-        if self.status in (204, 304):
-            # These two have no body, whatever they are given (RFC 9110, 15.3.5 and 15.4.5).
-            body = b""
-        else:
-            headers["Content-Length"] = str(len(body))
-        writer = request.writer
-        await writer.write_headers(f"HTTP/1.1 {self.status} {self.reason}", headers)
-        await writer.write_eof(body if request.method != "HEAD" else b"")
+        if self.status not in _NO_BODY:
+            headers["Content-Length"] = str(len(answer.body))
+        return headers
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Nothing is left to write."""
@@ -247,8 +258,14 @@ class _Written(web.StreamResponse):
 class _CallersFaults(logging.LoggerAdapter[logging.Logger]):
     """Says in one line what aiohttp would print with a traceback: that a caller sent garbage."""
 
-    def exception(self, msg: object, *args: object, exc_info: Any = None, **_: Any) -> None:
-        self.info(f"{msg}: %s", *args, type(exc_info).__name__)
+    def log(self, level: int, msg: object, *args: object, exc_info: Any = None, **_: Any) -> None:
+        self.logger.log(min(level, logging.INFO), f"{msg} (%s)", *args, type(exc_info).__name__)
+
+
+def _tell(error: Exception) -> None:
+    """Log a fault of ours: what and where, but not its message, which may quote the body and a person's number."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("internal error while answering a call: %s\n%s", type(error).__name__, where)
 
 
 def _text(status: int, text: str, **headers: str) -> RawAnswer:

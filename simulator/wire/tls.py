@@ -88,13 +88,8 @@ def _trust(context: ssl.SSLContext, ca: Path | None) -> None:
     except (ssl.SSLError, ValueError):
         pass
     if not context.cert_store_stats()["x509"]:
-        raise UsageError(
-            say(
-                "{file} (--tls-ca) holds no certificate; give a PEM file with the authority that issued the "
-                "server's certificate, beginning -----BEGIN CERTIFICATE-----",
-                file=str(ca),
-            )
-        )
+        why = say("holds no certificate; give a PEM file with the authority that issued the server's certificate")
+        raise _unusable(ca, "--tls-ca", why)
 
 
 def _identify(context: ssl.SSLContext, files: TlsFiles) -> None:
@@ -119,7 +114,7 @@ def _identify_by_pem(context: ssl.SSLContext, files: TlsFiles, content: bytes, p
     key_file = files.key or files.cert
     key_content = _read(files.key, "--tls-key") if files.key else content
     if b"PRIVATE KEY-----" not in key_content:
-        raise _key_missing(files)
+        raise _key_missing(files.cert, files.key)
     key = _pem_key(key_file, key_content, password, files.password_file)
     _check_pair(certificate, key, files.cert, key_file)
     # OpenSSL asks for a password on the terminal when it is given none and needs one; `_pem_key` has seen to that.
@@ -129,17 +124,11 @@ def _identify_by_pem(context: ssl.SSLContext, files: TlsFiles, content: bytes, p
 def _identify_by_pkcs12(context: ssl.SSLContext, files: TlsFiles, content: bytes, password: bytes | None) -> None:
     assert files.cert is not None
     if files.key is not None:
-        raise UsageError(
-            say("{file} (--tls-cert) is PKCS#12 and brings its own key; leave --tls-key out", file=str(files.cert))
-        )
+        raise _unusable(files.cert, "--tls-cert", say("is PKCS#12 and brings its own key; leave --tls-key out"))
     bundle = _open_pkcs12(files.cert, content, password, files.password_file)
     if bundle.key is None or bundle.cert is None:
-        raise UsageError(
-            say(
-                "{file} (--tls-cert) holds no certificate with its key; export it again with the private key",
-                file=str(files.cert),
-            )
-        )
+        why = say("holds no certificate with its key; export it again with the private key")
+        raise _unusable(files.cert, "--tls-cert", why)
     certificate = bundle.cert.certificate
     _check_pair(certificate, bundle.key, files.cert, files.cert)
     chain = [certificate, *(more.certificate for more in bundle.additional_certs)]
@@ -162,9 +151,8 @@ def _load(context: ssl.SSLContext, cert: Path, key: Path, password: bytes | None
     try:
         context.load_cert_chain(cert, key, password if password is not None else b"")
     except (ssl.SSLError, OSError) as error:
-        raise UsageError(
-            say("{file} (--tls-cert) is refused by OpenSSL: {why}", file=str(named), why=str(error))
-        ) from error
+        why = say("is refused by OpenSSL ({why}); give another one", why=str(error))
+        raise _unusable(named, "--tls-cert", why) from error
 
 
 def _read(path: Path, option: str) -> bytes:
@@ -248,17 +236,12 @@ def _wrong_password(path: Path, option: str, password_file: Path | None) -> Usag
     )
 
 
-def _key_missing(files: TlsFiles) -> UsageError:
-    if files.key is None:
-        return UsageError(
-            say("{file} (--tls-cert) holds a certificate without its key; give the key with --tls-key, or a PKCS#12 "
-                "file with both", file=str(files.cert))
-        )  # fmt: skip
-    return _unusable(
-        files.key,
-        "--tls-key",
-        say("holds no private key in PEM; it needs a part that begins -----BEGIN PRIVATE KEY-----"),
-    )
+def _key_missing(cert: Path, key: Path | None) -> UsageError:
+    if key is None:
+        why = say("holds a certificate without its key; give the key with --tls-key, or a PKCS#12 file with both")
+        return _unusable(cert, "--tls-cert", why)
+    why = say("holds no private key in PEM; it needs a part that begins -----BEGIN PRIVATE KEY-----")
+    return _unusable(key, "--tls-key", why)
 
 
 def _open_pkcs12(
@@ -292,14 +275,12 @@ def _what_it_is(content: bytes) -> Sentence:
 def _check_pair(certificate: x509.Certificate, key: PrivateKeyTypes, cert_file: Path, key_file: Path) -> None:
     """Refuse a key of another certificate, and a certificate that is not valid today."""
     if certificate.public_key() != key.public_key():
-        raise UsageError(
-            say("the key in {key_file} does not belong to the first certificate in {cert_file}; give the two that "
-                "were issued together", key_file=str(key_file), cert_file=str(cert_file))
-        )  # fmt: skip
+        why = say("does not belong to the first certificate in {cert}; give the two of one issue", cert=str(cert_file))
+        raise _unusable(key_file, "--tls-key" if key_file != cert_file else "--tls-cert", why)
     first, last, now = certificate.not_valid_before_utc, certificate.not_valid_after_utc, wall_now()
-    if not first <= now <= last:
-        word = say("has expired") if now > last else say("is not valid yet")
-        raise UsageError(
-            say("the certificate in {file} (--tls-cert) {word}: it is valid from {first} to {last}; give one that is "
-                "valid today", file=str(cert_file), word=word, first=swedish(first), last=swedish(last))
-        )  # fmt: skip
+    if now > last:
+        why = say("expired at {last} (valid from {first}); give a new one", first=swedish(first), last=swedish(last))
+        raise _unusable(cert_file, "--tls-cert", why)
+    if now < first:
+        why = say("is not valid before {first} (until {last}); give another", first=swedish(first), last=swedish(last))
+        raise _unusable(cert_file, "--tls-cert", why)

@@ -123,6 +123,22 @@ class TestVirtualTime:
             await clock.sleep_until(after(60), LABEL)
         assert ["first", "second", "third"] == woken
 
+    async def test_the_story_goes_first_at_a_moment(self):
+        """What an adopted task does at a moment comes before what follows by itself, whoever lay down first."""
+        clock, woken = VirtualClock(START), []
+
+        async def sleeper() -> None:
+            await clock.sleep_until(after(10), LABEL)
+            woken.append("what follows")
+
+        async with taking_part(clock):
+            clock.spawn(sleeper(), LABEL)
+            await clock.sleep_until(after(1), LABEL)
+            await clock.sleep_until(after(10), LABEL)
+            woken.append("the story")
+            await clock.sleep_until(after(11), LABEL)
+        assert ["the story", "what follows"] == woken
+
     async def test_sleepers_of_one_moment_wake_one_at_a_time(self):
         """The next one is woken when the one before sleeps again or has ended, and not earlier."""
         clock, steps = VirtualClock(START), []

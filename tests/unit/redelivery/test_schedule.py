@@ -99,7 +99,7 @@ def test_webcerts_invalid_template():
     ],
 )
 def test_what_the_presets_sum_to(name, attempts_max, last_attempt_after):
-    """Each preset has the documented number of attempts, and its last one is made the documented time after the first."""
+    """Each preset has the documented number of attempts, the last of them the documented time after the first."""
     schedule = schedule_named(name)
     assert name == schedule.name
     assert attempts_max == schedule.attempts_max
@@ -146,7 +146,7 @@ def test_the_two_readings_of_the_forum_differ_by_one_day_at_the_end():
     ],
 )
 def test_delays_of_a_template(template, delays):
-    """There is one delay fewer than attempts: pairs that are lacking repeat the last, and superfluous ones are unused."""
+    """There is one delay fewer than attempts: the last pair stands in for lacking ones, superfluous ones are unused."""
     assert RedeliverySchedule(template, delays) == parse_template(template)
 
 

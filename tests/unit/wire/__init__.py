@@ -1,0 +1,1 @@
+"""Tests of simulator.wire: bytes on real sockets of this machine."""

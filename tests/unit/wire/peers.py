@@ -122,6 +122,22 @@ async def never_answers(line: Line) -> None:
     await line.reader.read()
 
 
+async def tunnels(line: Line) -> None:
+    """Do as a proxy does with CONNECT: lead on to the port that was asked for, on this machine."""
+    target = (await line.request()).split(b" ")[1]
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(target.rpartition(b":")[2]))
+    await line.say(b"HTTP/1.1 200 Connection established\r\n\r\n")
+
+    async def leads(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                target.write(data)
+                await target.drain()
+        target.close()
+
+    await asyncio.gather(leads(line.reader, writer), leads(reader, line.writer))
+
+
 def closed_port() -> int:
     """A port on which nobody listens."""
     with socket.socket() as sock:

@@ -178,7 +178,9 @@ BROKEN, NOT_HTTP = Silence.BROKEN, Silence.NOT_HTTP
         pytest.param(answers_once(b"\x00\xffoink\r\n\r\n"), NOT_HTTP, id="garbage"),
         pytest.param(answers_once(b"SSH-2.0-OpenSSH_9\r\n"), NOT_HTTP, id="another protocol"),
         pytest.param(answers_once(b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok"), NOT_HTTP, id="negative length"),
-        pytest.param(answers_once(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 9000 + b"\r\n\r\n"), NOT_HTTP, id="endless header"),
+        pytest.param(
+            answers_once(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 9000 + b"\r\n\r\n"), NOT_HTTP, id="endless header"
+        ),
     ],
 )
 async def test_a_broken_answer_is_named(manner, kind):

@@ -21,7 +21,7 @@ from simulator.contract.reply import NoAnswer, RawAnswer, Silence
 from simulator.errors import UsageError
 from simulator.wire.client import ClientSettings, SoapClient
 from simulator.wire.tls import TlsFiles, client_context
-from tests.unit.wire.peers import KEPT_ANSWER, OK_ANSWER, Line, answers_all, answers_once, raw_server
+from tests.unit.wire.peers import KEPT_ANSWER, OK_ANSWER, Line, answers_all, answers_once, raw_server, tunnels
 
 PASSWORD = "hemligt lösen"
 
@@ -57,7 +57,9 @@ def folder(tmp_path: Path, region: trustme.CA, ours: trustme.LeafCert) -> Path:
         # The name is meant to mislead: content decides.
         "bundle.pem": pkcs12.serialize_key_and_certificates(None, key, certificate, None, locked),
         "open.p12": pkcs12.serialize_key_and_certificates(None, key, certificate, None, serialization.NoEncryption()),
-        "no-key.p12": pkcs12.serialize_key_and_certificates(None, None, certificate, None, serialization.NoEncryption()),
+        "no-key.p12": pkcs12.serialize_key_and_certificates(
+            None, None, certificate, None, serialization.NoEncryption()
+        ),
         "cert.der": certificate.public_bytes(serialization.Encoding.DER),
         "store.jks": b"\xfe\xed\xfe\xed\x00\x00\x00\x02",
         "ca.pem": "# Utfärdare för test, åäö\n".encode() + region.cert_pem.bytes(),
@@ -185,7 +187,6 @@ async def test_a_server_of_another_name_is_not_trusted(folder, region):
 async def test_a_server_without_tls_is_a_failure_of_tls():
     """An https address where plain HTTP is spoken fails in TLS."""
 
-
     async def finds_it_bad(line: Line) -> None:
         await line.reader.read(10)
         await line.say(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
@@ -209,18 +210,34 @@ async def test_a_connection_closed_in_the_handshake_is_a_failure_of_tls():
 async def test_an_answer_cut_off_in_tls_is_broken(folder, region):
     """A connection that breaks once TLS stands is broken, and TLS is not to blame."""
     tls = server_side(region.issue_cert("localhost"))
-    async with raw_server(answers_once(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"), tls) as peer:
-        async with SoapClient(ClientSettings(tls=files(folder, ca="ca.pem"))) as client:
-            assert await client.post(peer.url, b"", {}) == NoAnswer(Silence.BROKEN)
+    settings = ClientSettings(tls=files(folder, ca="ca.pem"))
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"
+    async with raw_server(answers_once(half), tls) as peer, SoapClient(settings) as client:
+        assert await client.post(peer.url, b"", {}) == NoAnswer(Silence.BROKEN)
 
 
 async def test_a_tls_connection_is_used_again(folder, region):
     """Over TLS a promised connection is used again as well, which saves a handshake for each call."""
-    async with raw_server(answers_all(KEPT_ANSWER), server_side(region.issue_cert("localhost"))) as peer:
-        async with SoapClient(ClientSettings(tls=files(folder, ca="ca.pem"))) as client:
-            for _ in range(10):
-                assert isinstance(await client.post(peer.url, b"", {}), RawAnswer)
+    tls = server_side(region.issue_cert("localhost"))
+    settings = ClientSettings(tls=files(folder, ca="ca.pem"))
+    async with raw_server(answers_all(KEPT_ANSWER), tls) as peer, SoapClient(settings) as client:
+        for _ in range(10):
+            assert isinstance(await client.post(peer.url, b"", {}), RawAnswer)
     assert peer.connections <= 2
+
+
+async def test_a_tunnel_through_a_proxy_is_as_safe(folder, region):
+    """Through a proxy the journal system's own certificate is asked for, and ours is given to it alone."""
+    tls = server_side(region.issue_cert("localhost"), asks=region)
+    async with raw_server(answers_once(OK_ANSWER), tls) as peer, raw_server(tunnels) as proxy:
+        through = proxy.url.removesuffix("/journal").replace("localhost", "127.0.0.1")
+        ours = ClientSettings(tls=files(folder, ca="ca.pem", cert="both.pem"), proxy=through)
+        async with SoapClient(ours) as client:
+            assert isinstance(await client.post(peer.url, b"<a/>", {}), RawAnswer)
+        async with SoapClient(ClientSettings(proxy=through)) as client:
+            assert await client.post(peer.url, b"<a/>", {}) == NoAnswer(Silence.TLS_FAILURE)
+    assert proxy.requests[0].startswith(b"CONNECT localhost:")
+    assert len(peer.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -238,7 +255,10 @@ async def test_a_tls_connection_is_used_again(folder, region):
         ({"cert": "cert.pem", "key": "gone.pem"}, "gone.pem (--tls-key) does not exist"),
         ({"cert": "cert.pem", "key": "note.txt"}, "note.txt (--tls-key) holds no private key"),
         ({"cert": "cert.pem", "key": "damaged-key.pem"}, "holds a damaged key"),
-        ({"cert": "cert.pem", "key": "other-key.pem"}, "does not belong to the first certificate"),
+        (
+            {"cert": "cert.pem", "key": "other-key.pem"},
+            "other-key.pem (--tls-key) does not belong to the first certificate",
+        ),
         ({"cert": "cert.pem", "key": "locked-key.pem"}, "give it with --tls-password-file"),
         ({"cert": "cert.pem", "key": "locked-key.pem", "password_file": "wrong"}, "is not opened by the password in"),
         ({"cert": "bundle.pem"}, "give it with --tls-password-file"),
@@ -274,7 +294,7 @@ def test_a_file_that_may_not_be_read_is_named(folder):
 
 @pytest.mark.parametrize(
     ("begins", "ends", "words"),
-    [(-10, -1, "has expired"), (1, 10, "is not valid yet")],
+    [(-10, -1, "expired at"), (1, 10, "is not valid before")],
 )
 def test_a_certificate_out_of_its_time_is_refused(tmp_path, region, begins, ends, words):
     """An own certificate that is not valid today is refused, with its dates."""
