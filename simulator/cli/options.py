@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from simulator.certificate.identity import LogicalAddress
+from simulator.certificate.identity import LogicalAddress, PersonId
 from simulator.contract.schema import Contract, published_contract
-from simulator.errors import InputError, UsageError
+from simulator.errors import IdentityError, InputError, UsageError
 from simulator.scenario.cast import Cast, load_cast
 from simulator.scenario.yaml_file import nearest, read_yaml
 from simulator.sentence import Sentence, say
@@ -90,6 +90,11 @@ def _test_ids(settings: Path | None) -> frozenset[str]:
             say("test_ids: is a list of person ids in quotation marks, like [\"191212121212\"]"), settings,
             file.line(("test_ids",)),
         )  # fmt: skip
+    for place, one in enumerate(listed):
+        try:
+            PersonId(one)
+        except IdentityError as error:
+            raise file.error(("test_ids", place), error.sentence) from None
     return frozenset(listed)
 
 

@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from simulator.cli.terminal import Terminal
 from simulator.clock import swedish
 from simulator.redelivery.delivery import Delivery, DeliveryState
-from simulator.sentence import say
+from simulator.sentence import Sentence, say
 
 
 @dataclass
@@ -22,6 +22,7 @@ class RunProgress:
     progress: Progress | None = None
     attempts: int = 0
     ended: int = 0
+    has_said_still: bool = False
 
     def scenario(self, name: str) -> None:
         """A scenario begins."""
@@ -38,6 +39,15 @@ class RunProgress:
                     attempts=self.attempts, ended=self.ended, when=swedish(moment) if moment else "–")
             )
         )  # fmt: skip
+
+    def still(self, waits: list[Sentence]) -> None:
+        """Nothing has happened for a while: say what is waited for, in a line of its own where nobody watches."""
+        text = self.terminal.text(say("the clock stands still; {waits}", waits=tuple(waits[:3])))
+        if self.progress is not None:
+            self._show(text)
+        elif not self.has_said_still:
+            self.has_said_still = True
+            self.terminal.err.print(text, markup=False, soft_wrap=True)
 
     def _show(self, text: str) -> None:
         if self.progress is not None:

@@ -22,6 +22,7 @@ from simulator.cli.options import (
 from simulator.cli.progress import run_progress
 from simulator.cli.stepping import Stepper
 from simulator.cli.terminal import Terminal
+from simulator.clock import swedish, wall_now
 from simulator.errors import InputError, UsageError
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.report.html import render_html
@@ -34,15 +35,12 @@ from simulator.scenario.load import Story, load_story, scenario_files
 from simulator.scenario.play import Played, PlaySettings, play
 from simulator.scenario.yaml_file import nearest
 from simulator.sentence import say
-from simulator.settings import ClockMode, Over, parse_clock
+from simulator.settings import ClockMode, ClockSetting, Over, parse_clock
 from simulator.store.sql import require_only
 from simulator.wire.client import check_url
 
 SUMMARY = say("Play scenario files, and say whether what they expect holds.")
 EXAMPLE = "run scenarios/nurse-fk7443-outage.scenario.yaml"
-
-# Where a run that flows by itself keeps its store when nothing else is said: such runs are long, and worth resuming.
-DEFAULT_STORE_OF_FLOWING_TIME = "sqlite:///webcertsim.db"
 
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
@@ -99,13 +97,12 @@ def _urls(flags: list[str]) -> dict[str, str]:
 
 def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
     clock = parse_clock(parsed.clock)
-    store = parsed.store or (DEFAULT_STORE_OF_FLOWING_TIME if clock.flows else None)
     if parsed.seed is not None and not 0 <= parsed.seed < 2**63:
         raise UsageError(say("--seed is a whole number from 0 on, below 2 to the power of 63"))
     return PlaySettings(
         over=Over(parsed.over),
         clock=clock,
-        store=store,
+        store=parsed.store or _store_of_flowing_time(clock, terminal),
         schedule=_schedule(parsed.schedule),
         policy=_policy(parsed.policy),
         seed=parsed.seed,
@@ -115,6 +112,16 @@ def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
         contract=contract_of(parsed),
         gate=Stepper(terminal) if clock.mode is ClockMode.STEP else None,
     )
+
+
+def _store_of_flowing_time(clock: ClockSetting, terminal: Terminal) -> str | None:
+    """A run that takes its time is worth resuming: it is kept, in a file of its own."""
+    if not clock.flows:
+        return None
+    stamp = swedish(wall_now()).replace(" ", "-").replace(":", "")
+    url = f"sqlite:///webcertsim-{stamp}.db"
+    terminal.say(say("the run is kept in {store}; the same command with --store {store} resumes it", store=url))
+    return url
 
 
 def _schedule(word: str | None) -> RedeliverySchedule | None:
@@ -159,7 +166,7 @@ def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> l
     for story in stories:
         with run_progress(terminal) as progress:
             progress.scenario(story.name)
-            played = asyncio.run(play(story, settings.with_progress(progress.attempt)))
+            played = asyncio.run(play(story, settings.telling(progress.attempt, progress.still)))
         summary = summary_of(played)
         print_run(summary, terminal.out, terminal.language)
         summaries.append(summary)

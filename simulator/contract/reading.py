@@ -43,7 +43,7 @@ def read_xml(document: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise UnreadableXml(Unreadability.NOT_XML, str(error), getattr(error, "lineno", None)) from None
     # An encoding that hides the letters of a DTD from the search above does not hide it from here.
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # The stubs lack it.
+    if root.getroottree().docinfo.doctype:
         raise UnreadableXml(Unreadability.DTD, "")
     return root
 

@@ -111,6 +111,7 @@ def _run(summary: Summary, words: Say) -> dict[str, Any]:
     return {
         "name": one_line(header.scenario),
         "passed": summary.passed,
+        "judged": bool(summary.verdicts),
         "drained": summary.drained,
         "facts": {
             "file": one_line(summary.path),

@@ -17,7 +17,7 @@ from simulator.report.wording import answer_of, explanation_of, fate_of, length_
 from simulator.sentence import Sentence, say
 from simulator.trace.facts import AnsweredTooLate, AttemptMade
 
-# The narrowest axes that the page has, on wide screens and on narrow ones, and the width of a label's letter, in pixels.
+# In pixels: the narrowest axis on a wide screen and on a narrow one, a label's letter, and the room between labels.
 _WIDE, _NARROW, _LETTER, _GAP = 680, 340, 6.6, 8
 
 Say = Callable[[Sentence], str]
@@ -27,12 +27,12 @@ Say = Callable[[Sentence], str]
 class Tick:
     """A marked length of time. Labels stand in two rows, so that neighbours have room.
 
-    `row` is None where there is none in either; `is_minor` where only a wide screen has room.
+    `is_minor` says that only a wide screen has room for it.
     """
 
     place: float
     label: str
-    row: int | None
+    row: int
     is_minor: bool
 
 
@@ -89,8 +89,10 @@ def _ticks(axis: TimeAxis, lengths: list[timedelta]) -> list[Tick]:
     for length in axis.ticks(lengths):
         place, label = axis.place(length), length_of_time(length, parts=2) if length else "0"
         row = next((row for row in (0, 1) if _has_room(place, label, row, ticks, _WIDE)), None)
+        if row is None:
+            continue
         majors = [tick for tick in ticks if not tick.is_minor]
-        is_minor = row is None or not _has_room(place, label, row, majors, _NARROW)
+        is_minor = not _has_room(place, label, row, majors, _NARROW)
         ticks.append(Tick(place, label, row, is_minor))
     return ticks
 
@@ -107,7 +109,9 @@ def _has_room(place: float, label: str, row: int, before: list[Tick], width: int
 def _lane(update: UpdateSummary, axis: TimeAxis, words: Say) -> Lane:
     told_at = update.emitted.at
     marks = [PlacedMark(mark_of(one), axis.place(one.sent_at - told_at), _title(one, words)) for one in update.attempts]
-    marks += [PlacedMark(Mark.LATE, axis.place(one.at - told_at), _late_title(one, words)) for one in update.late_answers]
+    marks += [
+        PlacedMark(Mark.LATE, axis.place(one.at - told_at), _late_title(one, words)) for one in update.late_answers
+    ]
     following = update.attempts[-1].next_attempt_at if update.attempts else None
     if following is not None:
         title = words(say("the next attempt is {when}", when=swedish(following)))

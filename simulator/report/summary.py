@@ -111,4 +111,3 @@ def decision_of(attempt: AttemptMade) -> Sentence:
     if attempt.state is DeliveryState.EXHAUSTED:
         return say("exhausted: attempt {attempt} was the last", attempt=attempt.attempt)
     return say("sent again")
-

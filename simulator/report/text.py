@@ -64,8 +64,8 @@ def print_run(summary: Summary, console: Console, language: Language) -> None:
 
 def _print_sums(summary: Summary, console: Console, words: Say) -> None:
     counts = say(
-        "status updates: {updates} (delivered {delivered}, rejected {rejected}, exhausted {exhausted}, waiting {waiting}); "
-        "attempts: {attempts}",
+        "status updates: {updates} (delivered {delivered}, rejected {rejected}, exhausted {exhausted}, "
+        "waiting {waiting}); attempts: {attempts}",
         updates=len(summary.updates),
         delivered=summary.count(DeliveryState.DELIVERED),
         rejected=summary.count(DeliveryState.REJECTED),
@@ -73,24 +73,24 @@ def _print_sums(summary: Summary, console: Console, words: Say) -> None:
         waiting=summary.count(DeliveryState.WAITING),
         attempts=sum(len(update.attempts) for update in summary.updates),
     )
-    console.print(Text(words(counts)))
+    console.print(Text(_capitalised(words(counts))))
     if not summary.drained:
-        console.print(Text(words(say("the run was ended before everything was settled")), "yellow"))
+        console.print(Text(words(say("The run was ended before everything was settled.")), "yellow"))
     # Never wrapped: these are copied.
-    console.print(Text(words(say("trace sha256 {digest}", digest=summary.digest)), "dim"), soft_wrap=True)
+    console.print(Text(words(say("Trace, SHA-256: {digest}", digest=summary.digest)), "dim"), soft_wrap=True)
     for path in summary.files:
-        console.print(Text(words(say("written: {path}", path=path))), soft_wrap=True)
+        console.print(Text(_capitalised(words(say("written: {path}", path=path)))), soft_wrap=True)
     console.print()
 
 
 def _print_verdicts(verdicts: Sequence[Verdict], console: Console, words: Say) -> None:
     if not verdicts:
-        console.print(Text(words(say("nothing was expected of this run"))))
+        console.print(Text(words(say("Nothing was expected of this run."))))
         return
     good, failed = words(say("OK")), words(say("FAIL"))
     width = max(cell_len(good), cell_len(failed))
     met = say("expectations that hold: {met} of {all}", met=sum(not one.failed for one in verdicts), all=len(verdicts))
-    console.print(Text(words(met), "bold"))
+    console.print(Text(_capitalised(words(met)), "bold"))
     for verdict in verdicts:
         sign = Text(f"  {failed:<{width}}", "bold red") if verdict.failed else Text(f"  {good:<{width}}", "green")
         _print_hanging(console, sign, Text(words(verdict.asked)), width + 4)
@@ -115,11 +115,11 @@ class _Columns:
 
 _HEADINGS = (
     say("When"),
-    say("Status update"),
+    say("Update"),
     say("Attempt"),
     say("Answer"),
     say("Decision"),
-    say("Next attempt"),
+    say("Next"),
 )
 _GAP = 2
 _UPDATE, _ANSWER, _DECISION = 1, 3, 4
@@ -164,7 +164,9 @@ def _print_attempt(row: AttemptRow, columns: _Columns, console: Console, words: 
     sign, colour = _SIGNS[row.mark]
     cells = columns.cells(row, words)
     if row.next_attempt_at is not None:
-        console.print(Text(f"{sign} {_line(cells, columns.widths)}".rstrip(), colour), no_wrap=True, overflow="ellipsis")
+        console.print(
+            Text(f"{sign} {_line(cells, columns.widths)}".rstrip(), colour), no_wrap=True, overflow="ellipsis"
+        )
     else:
         # The decision takes the room of a next attempt that is none.
         lead = f"{sign} {_line(cells[:_DECISION], columns.widths[:_DECISION])}"
@@ -216,3 +218,7 @@ def _print_hanging(console: Console, lead: Text, body: Text, indent: int) -> Non
 
 def _print_below(console: Console, body: Text, indent: int) -> None:
     _print_hanging(console, Text(""), body, indent)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

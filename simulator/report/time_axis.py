@@ -14,7 +14,7 @@ from math import log2
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 # Where everything happens at once, this much is drawn all the same.
-SHORTEST = timedelta(minutes=5)
+SHORTEST = _MINUTE
 
 # The share of the axis that lies before the break.
 BEFORE_BREAK = 0.5

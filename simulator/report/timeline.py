@@ -115,7 +115,7 @@ def _late_row(fact: AnsweredTooLate, emitted: StatusUpdateEmitted, attempts_max:
         attempt=f"{fact.attempt}/{attempts_max}",
         answer=one_line(fact.answer),
         decision=say("too late"),
-        explanation=(say("Webcert no longer waited for this answer, and has tried again or will"),),
+        explanation=(say("Webcert had already stopped waiting for this answer"),),
     )
 
 

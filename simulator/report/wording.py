@@ -91,7 +91,9 @@ def fate_of(update: UpdateSummary) -> Sentence:
             return say("delivered at attempt {attempt} of {most}, {length} after the event",
                        attempt=last.attempt, most=most, length=length)  # fmt: skip
         case DeliveryState.REJECTED:
-            return say("rejected at attempt {attempt} of {most}: {rule}", attempt=last.attempt, most=most, rule=last.rule)
+            return say(
+                "rejected at attempt {attempt} of {most}: {rule}", attempt=last.attempt, most=most, rule=last.rule
+            )
         case DeliveryState.EXHAUSTED:
             return say("exhausted after {most} attempts, {length} after the event", most=most, length=length)
     return say("waiting: {made} of {most} attempts made", made=last.attempt, most=most)
@@ -114,7 +116,8 @@ def length_of_time(length: timedelta, parts: int = 5) -> str:
 def one_line(text: str) -> str:
     """Text from anywhere as one line that does nothing: every unprintable character is shown instead of obeyed.
 
-    Newlines and other white space become one space. Marks that turn the direction of writing are shown by number.
+    Newlines and other white space become one space. An escape that would colour a terminal, or a mark that would turn
+    the direction of writing, is shown by its number.
     """
     return "".join(_shown(character) for character in " ".join(text.split()))
 
@@ -122,6 +125,4 @@ def one_line(text: str) -> str:
 def _shown(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) in ("Zs", "Co"):
         return character
-    code = ord(character)
-    # U+2400 and on are pictures of the control characters, ␀ to ␟.
-    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+    return f"<U+{ord(character):04X}>"

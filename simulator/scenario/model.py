@@ -6,9 +6,7 @@ The JSON Schema for editors is made from these classes. Names of people, units a
 
 from __future__ import annotations
 
-import difflib
 import re
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -18,6 +16,7 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
 from simulator.redelivery.outcome import OutcomeKind
+from simulator.scenario.yaml_file import nearest
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
 
 
@@ -109,9 +108,7 @@ def _checked_answer(value: Any) -> Any:
         return value
     found = _REPEATED.fullmatch(value)
     if not found or found[1] not in ANSWER_WORDS:
-        close = difflib.get_close_matches(value.split(" ")[0].upper(), ANSWER_WORDS, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(ANSWER_WORDS)}"
-        raise ValueError(f"unknown answer '{value}'; {hint}")
+        raise ValueError(f"unknown answer '{value}'; {nearest(value.split(' ')[0], ANSWER_WORDS)}")
     if found[2] and not 1 <= int(found[2][:9]) <= REPEATS_MAX:
         raise ValueError(f"'{value}': an answer can be repeated 1 to {REPEATS_MAX} times")
     return value
@@ -303,10 +300,6 @@ class Issuer(OfUpdate):
     position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
 
 
-# A date that is written without quotation marks is a date to YAML, and a text here.
-AnswerText = Annotated[str, BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else value)]
-
-
 class MessageWords(OfUpdate):
     """What the message says, as it stands on the wire."""
 
@@ -317,7 +310,7 @@ class MessageWords(OfUpdate):
     signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
     handled_by: str | None = None
     ref: str | None = None
-    answers: dict[str, AnswerText] | None = Field(None, description="delsvar by id, as text")
+    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
 
 
 class Received(Words):
@@ -368,4 +361,4 @@ class Scenario(Words):
     timeout: Length | None = Field(None, description="how long Webcert waits for an answer; 60s unless given")
     journal_systems: dict[str, JournalSystemWords] = Field(min_length=1)
     steps: list[Step] = Field(min_length=1)
-    expect: list[Expectation] = []
+    expect: Annotated[list[Expectation], BeforeValidator(lambda value: [] if value is None else value)] = []

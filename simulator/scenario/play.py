@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from simulator.certificate.catalogue import Policy
 from simulator.certificate.identity import LogicalAddress
-from simulator.clock import Gate, swedish, wall_now
+from simulator.clock import Gate, swedish, wall_now, wall_sleep
 from simulator.contract.schema import Contract
 from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.expect import Evidence, judge_story
 from simulator.scenario.load import Story
-from simulator.sentence import say
+from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
 from simulator.simulation import Simulation, SimulationSetup
 from simulator.store.outbox import Call, Exchange
@@ -23,6 +25,10 @@ from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict
 from simulator.wire.client import ClientSettings
+
+
+# Long enough that an ordinary call is over, short enough that nobody has begun to wonder.
+STILL_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,14 @@ class PlaySettings:
     contract: Contract | None = None
     gate: Gate | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
+    # Told what the clock waits for whenever nothing has happened for STILL_SECONDS on the wall.
+    on_still: Callable[[list[Sentence]], None] = lambda _: None
 
-    def with_progress(self, on_attempt: Callable[[Delivery], None]) -> PlaySettings:
-        """The same, telling somebody of every attempt."""
-        return replace(self, on_attempt=on_attempt)
+    def telling(
+        self, on_attempt: Callable[[Delivery], None], on_still: Callable[[list[Sentence]], None]
+    ) -> PlaySettings:
+        """The same, telling somebody how it goes."""
+        return replace(self, on_attempt=on_attempt, on_still=on_still)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,7 @@ class Played:
 async def play(story: Story, settings: PlaySettings) -> Played:
     """Play a story to its end; a run that a store has finished already is read back instead."""
     story = _begun_in_time(story, settings)
-    async with Simulation(_setup(story, settings)) as simulation:
+    async with Simulation(_setup(story, settings)) as simulation, _watched(simulation, settings):
         drained = True
         if not simulation.is_finished:
             for planned in story.deeds[simulation.steps_done :]:
@@ -93,6 +103,24 @@ async def play(story: Story, settings: PlaySettings) -> Played:
             story, simulation.header, facts, await simulation.trace(), deliveries, await simulation.exchanges(), calls,
             judge_story(evidence), drained,
         )  # fmt: skip
+
+
+@asynccontextmanager
+async def _watched(simulation: Simulation, settings: PlaySettings) -> AsyncIterator[None]:
+    """Let somebody know what is waited for when the run stands still on the wall."""
+
+    async def watch() -> None:
+        while True:
+            before = simulation.clock.now()
+            await wall_sleep(STILL_SECONDS)
+            if simulation.clock.now() == before:
+                settings.on_still(simulation.clock.describe())
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
 
 
 def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:

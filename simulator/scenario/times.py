@@ -19,17 +19,10 @@ _EARLIEST, _LATEST = 1900, 2200
 
 def parse_moment(value: Any) -> datetime:
     """A moment, in UTC; raises ValueError with a sentence for the user."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)") from None
-    if not isinstance(value, datetime):
-        raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)")
-    # ruamel.yaml's own kind of datetime is made into the plain one.
-    moment = datetime(
-        value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, value.tzinfo
-    )  # fmt: skip
+    try:
+        moment = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)") from None
     if not _EARLIEST <= moment.year <= _LATEST:
         raise ValueError(f"{moment.isoformat()} is not between the years {_EARLIEST} and {_LATEST}")
     if moment.microsecond % 1000:
@@ -52,18 +45,11 @@ def _length(value: Any) -> timedelta:
 
 
 def _length_or_moment(value: Any) -> timedelta | datetime:
-    if isinstance(value, str):
-        try:
-            return parse_length(value)
-        except ValueError:
-            if "-" not in value:
-                raise
-    return parse_moment(value)
+    # Only moments have a hyphen.
+    return parse_moment(value) if "-" in str(value) else _length(value)
 
 
 def _day(value: Any) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
     try:
         return date.fromisoformat(str(value))
     except ValueError:

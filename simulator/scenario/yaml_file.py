@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from simulator.errors import InputError
@@ -65,10 +65,10 @@ def read_yaml(path: Path) -> YamlFile:
     except OSError as error:
         raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
     try:
-        content = YAML(typ="rt").load(text)
+        content = _yaml().load(text)
     except DuplicateKeyError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(say("a key stands twice: {what}", what=_first_line(error.problem)), path, line) from None
+        twice = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InputError(say("a key stands twice: {what}", what=_first_line(error.problem)), path, twice) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError(
@@ -82,6 +82,19 @@ def read_yaml(path: Path) -> YamlFile:
     return YamlFile(path, content)
 
 
+class _TextDates(RoundTripConstructor):
+    """Leaves dates and moments as they are written: what they mean, and whether they exist, is the format's to say."""
+
+
+_TextDates.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = _TextDates
+    return yaml
+
+
 def _first_line(text: str | None) -> str:
     lines = (text or "").strip().splitlines()
     return lines[0] if lines else ""
@@ -90,18 +103,32 @@ def _first_line(text: str | None) -> str:
 def nearest(word: str, known: Iterable[str]) -> Sentence:
     """The words that are known, the nearest first of all: the end of a sentence about an unknown one."""
     words = sorted(set(known))
-    close = difflib.get_close_matches(word, words, 1, 0.5) or difflib.get_close_matches(
-        word.lower(), [one for one in words if one.lower() == one], 1, 0.5
-    )  # fmt: skip
+    close = closest(word, words)
     if close:
         return say("did you mean '{nearest}'?", nearest=close[0])
     return say("known are {known}", known=tuple(words))
 
 
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that looks most like this one, whatever the case of its letters; none if none does."""
+    by_case = {one.lower(): one for one in sorted(known)}
+    return [by_case[one] for one in difflib.get_close_matches(word.lower(), by_case, 1, 0.5)]
+
+
 def mistakes(file: YamlFile, model: type[BaseModel], error: ValidationError) -> list[InputError]:
     """What pydantic holds against a file, one located sentence each, with the nearest known word."""
     found: dict[tuple[int, str], InputError] = {}
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    misspelt = {
+        (detail["loc"][:-1], close)
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+        for close in closest(str(detail["loc"][-1]), _words_at(model, detail["loc"][:-1]))
+    }
+    for detail in details:
+        if detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt:
+            # It is there, under the unknown word that is reported by itself.
+            continue
         location = tuple(part for part in detail["loc"] if _is_place(file, part))
         sentence = _sentence(model, detail, tuple(detail["loc"]))
         mistake = file.error(location, sentence)

@@ -1,0 +1,1 @@
+"""What the tester reads, made from runs that are written by hand."""

@@ -1,6 +1,6 @@
 """Runs made by hand from facts, so that reports are tested without a simulation.
 
-A run is told as in a diary: a step, the status update that follows, its attempts. The delays are the default schedule's.
+A run is told as in a diary: a step, the status update that follows, its attempts, with the default schedule's delays.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def _state(kind: OutcomeKind, number: int) -> DeliveryState:
 
 def passed(line: int = 20) -> Verdict:
     """An expectation that holds."""
-    found = say("attempt {attempt} of {most}, {when}, rule {rule}", attempt=6, most=30, when="2024-09-02 13:51:00", rule="ok")
+    found = say(
+        "attempt {attempt} of {most}, {when}, rule {rule}", attempt=6, most=30, when="2024-09-02 13:51:00", rule="ok"
+    )
     return Verdict(VerdictKind.PASSED, say("{said}: {facts}", said="delivered", facts="certificate=c1 event=SIGNAT"),
                    found, PATH, line)  # fmt: skip
 
@@ -187,7 +189,7 @@ def too_late() -> Summary:
 
 
 def evil() -> Summary:
-    """Everything that a stranger may choose is evil: the fault, the certificate's name, the scenario's name and path."""
+    """Everything that a stranger may choose is evil: the fault, the certificate's name, the scenario's name."""
     diary = Diary()
     diary.step(START, Action.SIGN, CertificateState.SIGNED, certificate=EVIL)
     delivery = diary.told(START, EventCode.SIGNAT, certificate=EVIL, system=EVIL)
@@ -202,7 +204,9 @@ def unplayed() -> Unplayed:
     return Unplayed(
         "scenarios/wrong.scenario.yaml",
         (
-            InputError(say("unknown word '{word}'; {hint}", word="stepz", hint="steps"), "scenarios/wrong.scenario.yaml", 3),
+            InputError(
+                say("unknown word '{word}'; {hint}", word="stepz", hint="steps"), "scenarios/wrong.scenario.yaml", 3
+            ),
             InputError(say("the file is empty"), "scenarios/wrong.scenario.yaml"),
         ),
     )

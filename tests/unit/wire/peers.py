@@ -135,7 +135,10 @@ async def tunnels(line: Line) -> None:
                 await target.drain()
         target.close()
 
-    await asyncio.gather(leads(line.reader, writer), leads(reader, line.writer))
+    try:
+        await asyncio.gather(leads(line.reader, writer), leads(reader, line.writer))
+    finally:
+        writer.close()
 
 
 def closed_port() -> int:

@@ -1,0 +1,77 @@
+"""Runs as JUnit XML, for CI systems: a suite for each scenario file, a test case for each expectation.
+
+JUnit is a machine format and so in English. The schema is the one that Jenkins and GitLab read: `file` and `line` stand
+on every case, and in the text of every failure as `file:line` too, since some show only that. Times are 0.000 unless
+they are given: nothing here has a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+from simulator.report.summary import Summary, Unplayed
+from simulator.report.wording import one_line
+from simulator.verdict import Verdict
+
+
+def render_junit(results: Sequence[Summary | Unplayed], seconds: Mapping[str, float] | None = None) -> str:
+    """The document, with its declaration; `seconds` are measured times by scenario path."""
+    root = ET.Element("testsuites", name="webcertsim")
+    for result in results:
+        suite = _unplayed(result) if isinstance(result, Unplayed) else _played(result)
+        suite.set("time", f"{(seconds or {}).get(result.path, 0.0):.3f}")
+        root.append(suite)
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
+    ET.indent(root)
+    # one_line has taken out what XML 1.0 cannot carry; the declaration is written by hand, to name UTF-8 in a str.
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def _suite(name: str, path: str, *, tests: int, failures: int = 0, errors: int = 0) -> ET.Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors), "skipped": "0"}
+    return ET.Element("testsuite", {"name": one_line(name), "file": one_line(path), **counts})
+
+
+def _played(summary: Summary) -> ET.Element:
+    header, verdicts = summary.header, summary.verdicts
+    failures = sum(verdict.failed for verdict in verdicts)
+    suite = _suite(header.scenario, summary.path, tests=len(verdicts), failures=failures)
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (
+        ("trace.sha256", summary.digest),
+        ("schedule", header.schedule),
+        ("policy", header.policy),
+        ("seed", str(header.seed)),
+    ):
+        ET.SubElement(properties, "property", name=name, value=one_line(value))
+    for verdict, name in zip(verdicts, _names(verdicts), strict=True):
+        case = _case(suite, name, verdict.path, verdict.line)
+        if verdict.failed:
+            message = one_line(str(verdict.found))
+            failure = ET.SubElement(case, "failure", message=message, type="expectation")
+            failure.text = f"{one_line(verdict.path)}:{verdict.line}: {name}: {message}"
+    return suite
+
+
+def _unplayed(unplayed: Unplayed) -> ET.Element:
+    suite = _suite(unplayed.path, unplayed.path, tests=len(unplayed.problems), errors=len(unplayed.problems))
+    for problem in unplayed.problems:
+        message = one_line(str(problem.sentence))
+        case = _case(suite, message, problem.path or unplayed.path, problem.line or 1)
+        error = ET.SubElement(case, "error", message=message, type="unreadable")
+        error.text = f"{one_line(problem.path or unplayed.path)}:{problem.line or 1}: {message}"
+    return suite
+
+
+def _case(suite: ET.Element, name: str, path: str, line: int) -> ET.Element:
+    facts = {"name": name, "classname": suite.get("name", ""), "file": one_line(path), "line": str(line)}
+    return ET.SubElement(suite, "testcase", {**facts, "time": "0.000"})
+
+
+def _names(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What was asked; CI systems take cases of one name for one, so an expectation that stands twice gets its line."""
+    asked = [one_line(str(verdict.asked)) for verdict in verdicts]
+    for name, verdict in zip(asked, verdicts, strict=True):
+        yield f"{name} (line {verdict.line})" if asked.count(name) > 1 else name

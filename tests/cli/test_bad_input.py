@@ -1,0 +1,190 @@
+"""Whatever a person writes wrong is said in one line, with its place, what is wrong, and what would be right."""
+
+from __future__ import annotations
+
+import pytest
+
+# What is exchanged in a good scenario, the line where the mistake then stands, and words of the sentence.
+MISTAKES = [
+    ("name: A story", "nmae: A story", 2, "did you mean 'name'?"),
+    ("format: 1", "format: 2", 1, "unknown word"),
+    ("by: nurse, patient", "by: nurs, patient", 8, "did you mean 'nurse'?"),
+    ("type: FK7443", "type: FK7444", 8, "did you mean 'FK7443'?"),
+    ("units: [ALMC]", "units: [ALMX]", 6, "did you mean 'ALMC'?"),
+    ("unit: ALMC", "unit: ALVC", 8, "no journal system of this file serves ALVC"),
+    ("patient: lilltolvan", "patient: liltolvan", 8, "did you mean 'lilltolvan'?"),
+    ("- sign:", "- sing:", 10, "did you mean 'sign'?"),
+    ("wait: 15m", "wait: 15 minutes", 9, "is no length of time; write 90s, 15m"),
+    ("wait: 15m", "wait:", 9, "says nothing"),
+    ("wait: 15m", "at: 2024-09-02T07:00:00", 9, "has already passed"),
+    ("start: 2024-09-02T08:00:00", "start: 2024-02-30T08:00:00", 3, "is no moment"),
+    ("start: 2024-09-02T08:00:00", "start: 2024-03-31T02:30:00", 3, "does not exist in Sweden"),
+    ("start: 2024-09-02T08:00:00", "start: tomorrow", 3, "is no moment; write 2024-09-02T08:00:00"),
+    ("event: SIGNAT", "event: SIGNERAT", 12, "did you mean 'SIGNAT'?"),
+    ("attempt: 1}", "attempt: one}", 12, "attempt"),
+    ("certificate: c1, event", "certificate: c2, event", 12, "unknown certificate 'c2'; did you mean 'c1'?"),
+    ("sign: {certificate: c1,", "sign: {certificate: c9,", 10, "no step before creates a certificate 'c9'"),
+    ("  - delivered: {certificate: c1, event: SIGNAT, attempt: 1}\n", "", 11, "expects nothing"),
+    ("name: A story", "name: A story\nname: Again", 3, "a key stands twice"),
+    ("    units: [ALMC]", "    units: [ALMC", 7, "this is not YAML"),
+    ("    units: [ALMC]", "\tunits: [ALMC]", 6, "this is not YAML"),
+    ("name: A story", "name: A story\npolicy: forum-2025", 3, "did you mean 'forum-2024'?"),
+    ("name: A story", "name: A story\nschedule: 30#1:m,", 3, "delay 2 is empty"),
+    ("name: A story", "name: A story\nschedule: forum-2023", 3, "did you mean forum-2022?"),
+    ("units: [ALMC]", "units: [ALMC]\n    url: ftp://x/", 7, "is no address"),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: TECHNICAL_EROR}]", 7, "TECHNICAL_ERROR"),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{outage: {form: 1m}}]", 7, "did you mean 'from'?"),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {result: OK, fault: x}}]", 7, "one of result, fault and body"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), MISTAKES, ids=[new.strip()[:40] for _, new, _, _ in MISTAKES])
+def test_a_mistake_is_located(webcertsim, scenario, old, new, line, words):
+    """A mistake ends with exit code 3 and one line that names file, line, and what would be right."""
+    path = scenario(old, new)
+    ran = webcertsim("run", path)
+    assert ran.code == 3
+    first = ran.err.splitlines()[0]
+    assert first.startswith(f"{path}:{line}: ")
+    assert words in ran.err
+
+
+def test_every_mistake_of_a_file_is_said_at_once(webcertsim, scenario):
+    """Three unknown names are three lines."""
+    path = scenario("type: FK7443, unit: ALMC, by: nurse", "type: FK1, unit: XXXX, by: nobody")
+    assert len(webcertsim("run", path).err.splitlines()) == 3
+
+
+def test_the_other_files_still_run(webcertsim, scenario):
+    """A file that cannot be read does not keep the others from being played; the higher code counts."""
+    bad = scenario("name:", "nmae:", "bad.scenario.yaml")
+    good = scenario(name="good.scenario.yaml")
+    ran = webcertsim("run", bad, good)
+    assert ran.code == 3
+    assert "1 scenarios passed, 0 failed, 1 could not be read" in ran.out
+
+
+def test_a_file_that_is_not_utf8(webcertsim, tmp_path):
+    """Another encoding than UTF-8 is said with the line where it begins."""
+    path = tmp_path / "a.scenario.yaml"
+    path.write_bytes("format: 1\nname: Sjuksköterska\n".encode("latin-1"))
+    ran = webcertsim("run", path)
+    assert (3, f"{path}:2: the file is not UTF-8; save it as UTF-8") == (ran.code, ran.err.strip())
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just text", "\x00\x01"])
+def test_a_file_that_holds_no_mapping(webcertsim, tmp_path, text):
+    """Whatever is no mapping at all is said to be none."""
+    path = tmp_path / "a.scenario.yaml"
+    path.write_text(text)
+    assert webcertsim("run", path).code == 3
+
+
+def test_an_empty_folder(webcertsim, tmp_path):
+    """A folder without scenarios is an error that says how scenarios are named."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    ran = webcertsim("run", empty)
+    assert ran.code == 3
+    assert "*.scenario.yaml" in ran.err
+
+
+def test_a_file_that_is_not_there(webcertsim):
+    """A missing file is named."""
+    ran = webcertsim("run", "nothing.scenario.yaml")
+    assert (3, "nothing.scenario.yaml: there is no such file") == (ran.code, ran.err.strip())
+
+
+REAL_LOOKING = "199001012385"
+
+
+def test_a_person_who_may_be_real_is_refused(webcertsim, scenario, tmp_path):
+    """A person id outside the known test persons is refused with its line, and is not repeated."""
+    cast = tmp_path / "cast.yaml"
+    cast.write_text(f'format: 1\npatients:\n  eva: {{person_id: "{REAL_LOOKING}", name: Eva}}\n')
+    ran = webcertsim("run", scenario(), "--cast", cast)
+    assert ran.code == 3
+    assert ran.err.startswith(f"{cast}:3: this person id is not a known test person")
+    assert REAL_LOOKING not in ran.err
+
+
+def test_a_test_person_can_be_let_in(webcertsim, scenario, tmp_path):
+    """The settings let in a published test number that the built-in cast does not have."""
+    cast, settings = tmp_path / "cast.yaml", tmp_path / "settings.yaml"
+    cast.write_text(f'format: 1\npatients:\n  eva: {{person_id: "{REAL_LOOKING}", name: Eva}}\n')
+    settings.write_text(f'test_ids: ["{REAL_LOOKING}"]\n')
+    path = scenario("patient: lilltolvan", "patient: eva")
+    assert webcertsim("run", path, "--cast", cast, "--settings", settings).code == 0
+
+
+def test_a_unit_that_may_be_real_is_refused(webcertsim, scenario, tmp_path):
+    """A unit whose id does not begin with TST needs --allow-units."""
+    cast = tmp_path / "cast.yaml"
+    cast.write_text("format: 1\nunits:\n  X: {hsa_id: SE2321000016-1HZ3, name: X, care_provider: ALFA}\n")
+    ran = webcertsim("run", scenario(), "--cast", cast)
+    assert ran.code == 3
+    assert "--allow-units" in ran.err
+    assert webcertsim("run", scenario(), "--cast", cast, "--allow-units").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--clock", "fast"), "'fast' is no clock"),
+        (("--clock", "1d=0s"), "is no clock"),
+        (("--schedule", "30#1:m,"), "delay 2 is empty"),
+        (("--policy", "forum"), "did you mean 'forum-2024'?"),
+        (("--seed", "-1"), "--seed is a whole number"),
+        (("--journal", "alfa"), "--journal is NAME=URL"),
+        (("--journal", "alfa=htp://x"), "is no address"),
+        (("--journal", "beta=http://127.0.0.1:1/"), "known are alfa"),
+        (("--store", "mydb"), "is no store"),
+        (("--store", "postgresql://x/y"), "stores are SQLite for now"),
+        (("--timeout", "0s"), "--timeout"),
+        (("--timeout", "soon"), "is no length of time"),
+        (("--header", "nonsense"), "is no header"),
+        (("--tls-cert", "missing.pem"), "missing.pem"),
+        (("--tls-ca", "missing.pem"), "missing.pem"),
+        (("--proxy", "nonsense"), "is no address"),
+        (("--contract", "."), "holds no WSDL"),
+        (("--logical-address", "å ä ö"), "is no HSA-id"),
+        (("--over", "pigeon"), "pigeon"),
+        (("--html", "/dev/null/x.html"), "cannot be written"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_flag_that_cannot_be_used(webcertsim, scenario, arguments, words):
+    """A bad flag ends with exit code 2 and one sentence, before anything is sent."""
+    ran = webcertsim("run", scenario(), *arguments)
+    assert ran.code == 2
+    assert words in ran.err
+
+
+def test_a_real_endpoint_answers_as_it_likes(webcertsim, scenario):
+    """A behaviour that only a mocked system can have is refused, with its line, where a real one takes its place."""
+    path = scenario("units: [ALMC]", "units: [ALMC]\n    behaviour:\n      - answer: OK\n        after: 5s")
+    ran = webcertsim("run", path, "--journal", "alfa=http://127.0.0.1:9/")
+    assert ran.code == 3
+    assert ran.err.startswith(f"{path}:8: 'alfa' is a real journal system here")
+
+
+def test_a_store_of_another_run(webcertsim, scenario):
+    """A store that holds another run is an error of the command line that says what differs."""
+    path = scenario()
+    assert webcertsim("run", path, "--store", "sqlite:///run.db").code == 0
+    assert webcertsim("run", path, "--store", "sqlite:///run.db").code == 0
+    ran = webcertsim("run", path, "--store", "sqlite:///run.db", "--seed", "7")
+    assert ran.code == 2
+    assert "its seed is 0, now it is 7" in ran.err
+    other = scenario("name: A story", "name: Another", "other.scenario.yaml")
+    ran = webcertsim("run", other, "--store", "sqlite:///run.db")
+    assert ran.code == 2
+    assert "the store holds another run, of 'A story'" in ran.err
+
+
+def test_the_future_is_not_sent_to_a_real_endpoint(webcertsim, scenario):
+    """Events that would be dated in the future are refused, and nothing is sent."""
+    path = scenario("start: 2024-09-02T08:00:00", "start: 2199-01-01T08:00:00")
+    ran = webcertsim("run", path, "--journal", "alfa=http://127.0.0.1:9/")
+    assert ran.code == 2
+    assert "dated in the future" in ran.err
