@@ -187,7 +187,9 @@ class Simulation:
             in_memory = _InMemory(mocked)
             self._stack.push_async_callback(in_memory.close)
             return in_memory
-        listener = await self._stack.enter_async_context(serve(mocked, self._contract, self.outbox, callers_may_leave=False))
+        listener = await self._stack.enter_async_context(
+            serve(mocked, self._contract, self.outbox, callers_may_leave=False)
+        )
         return RemoteJournalSystem(setup.name, listener.url + names.SERVICE_PATH, client, foreign=False)
 
     def _new_dispatcher(self) -> Dispatcher:

@@ -24,13 +24,19 @@ from simulator.settings import Over
 SUMMARY = say("Play the main story: a nurse signs FK7443 while the journal system is down.")
 EXAMPLE = "demo"
 
-# First the message that arrives at last, then the one whose thirtieth attempt is spent.
-STORIES = ("nurse-fk7443-outage.scenario.yaml", "down-for-26-days.scenario.yaml")
+# The long one first: a terminal shows the end, and that is where the main story belongs.
+STORIES = ("down-for-26-days.scenario.yaml", "nurse-fk7443-outage.scenario.yaml")
 
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
-    parser.add_argument("--to", type=Path, default=Path("webcertsim-demo"), metavar="DIR", help=text(say("where to write what happened")))
+    parser.add_argument(
+        "--to",
+        type=Path,
+        default=Path("webcertsim-demo"),
+        metavar="DIR",
+        help=text(say("where to write what happened")),
+    )
 
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
@@ -49,8 +55,17 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     write_report(picture, render_html(summaries, terminal.language))
     for summary in summaries:
         print_run(summary, terminal.out, terminal.language)
+    passed = all(summary.passed for summary in summaries)
+    terminal.line()
+    terminal.say(
+        say(
+            "verdict: both stories went as expected; the message that waited arrived, the other's 30 attempts are spent"
+        )
+        if passed
+        else say("verdict: a story did not go as expected; see above")
+    )
     terminal.say(say("look at it: {path}", path=str(picture)))
-    return ExitCode.OK if all(summary.passed for summary in summaries) else ExitCode.FAILED
+    return ExitCode.OK if passed else ExitCode.FAILED
 
 
 def _write_evidence(folder: Path, played: Played) -> list[Path]:

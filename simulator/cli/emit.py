@@ -52,15 +52,36 @@ SHOWN_MAX = 20_000
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
-    parser.add_argument("--to", required=True, metavar="URL", help=text(say("the endpoint, exactly as it is to be called")))
-    parser.add_argument("--event", default="SIGNAT", metavar="CODE", help=text(say("what happened: {events}", events=TOLD_EVENTS)))
-    parser.add_argument("--type", default="FK7443", metavar="TYPE", help=text(say("the certificate type: {types}", types=tuple(TYPES_BY_NAME))))
+    parser.add_argument(
+        "--to", required=True, metavar="URL", help=text(say("the endpoint, exactly as it is to be called"))
+    )
+    parser.add_argument(
+        "--event", default="SIGNAT", metavar="CODE", help=text(say("what happened: {events}", events=TOLD_EVENTS))
+    )
+    parser.add_argument(
+        "--type",
+        default="FK7443",
+        metavar="TYPE",
+        help=text(say("the certificate type: {types}", types=tuple(TYPES_BY_NAME))),
+    )
     parser.add_argument("--by", default="doctor", metavar="STAFF", help=text(say("who did it, a name of the cast")))
     parser.add_argument("--unit", default="ALMC", metavar="UNIT", help=text(say("where, a name of the cast")))
-    parser.add_argument("--patient", default="tolvan", metavar="PATIENT", help=text(say("for whom, a name of the cast")))
+    parser.add_argument(
+        "--patient", default="tolvan", metavar="PATIENT", help=text(say("for whom, a name of the cast"))
+    )
     parser.add_argument("--ref", metavar="TEXT", help=text(say("the journal system's own reference")))
-    parser.add_argument("--policy", default=DEFAULT_POLICY.name, metavar="NAME", help=text(say("who may sign what: {known}", known=tuple(POLICIES))))
-    parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of the certificate's id; a new one each time unless given")))
+    parser.add_argument(
+        "--policy",
+        default=DEFAULT_POLICY.name,
+        metavar="NAME",
+        help=text(say("who may sign what: {known}", known=tuple(POLICIES))),
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help=text(say("the seed of the certificate's id; a new one each time unless given")),
+    )
     add_cast(parser, text)
     add_contract(parser, text)
     add_sending(parser, text)

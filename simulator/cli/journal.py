@@ -26,8 +26,15 @@ EXAMPLE = "journal --port 8080"
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
     parser.add_argument("--port", type=int, default=8080, metavar="P", help=text(say("the port; 0 takes any free one")))
-    parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=text(say("the address to listen on; 0.0.0.0 is every one of this machine")))
-    parser.add_argument("--behaviour", type=Path, metavar="FILE", help=text(say("a YAML file with behaviour:, as in a scenario")))
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="HOST",
+        help=text(say("the address to listen on; 0.0.0.0 is every one of this machine")),
+    )
+    parser.add_argument(
+        "--behaviour", type=Path, metavar="FILE", help=text(say("a YAML file with behaviour:, as in a scenario"))
+    )
     parser.add_argument("--store", metavar="URL", help=text(say("keep what is received, like sqlite:///inbox.db")))
     add_cast(parser, text)
     add_contract(parser, text)
@@ -72,5 +79,3 @@ async def _until_broken_off() -> None:
         except NotImplementedError:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(over.set))
     await over.wait()
-
-

@@ -88,7 +88,8 @@ def _parser(language: Language) -> _Parser:
     parser = _Parser(
         prog="webcertsim",
         description=text_of(
-            say("A mock Webcert: it sends status updates to journal systems, through all 25 days of redelivery."), language
+            say("A mock Webcert: it sends status updates to journal systems, through all 25 days of redelivery."),
+            language,
         ),
     )
     parser.add_argument("--version", action="version", version=f"webcertsim {__version__}")

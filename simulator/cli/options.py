@@ -24,12 +24,28 @@ def add_sending(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of every command that sends."""
     group = parser.add_argument_group(text(say("sending")))
     group.add_argument("--tls-cert", type=Path, metavar="FILE", help=text(say("client certificate, PEM or PKCS#12")))
-    group.add_argument("--tls-key", type=Path, metavar="FILE", help=text(say("its private key, when it is in a file of its own")))
-    group.add_argument("--tls-password-file", type=Path, metavar="FILE", help=text(say("a file with the key's password")))
-    group.add_argument("--tls-ca", type=Path, metavar="FILE", help=text(say("the issuers to trust, PEM, instead of the system's")))
+    group.add_argument(
+        "--tls-key", type=Path, metavar="FILE", help=text(say("its private key, when it is in a file of its own"))
+    )
+    group.add_argument(
+        "--tls-password-file", type=Path, metavar="FILE", help=text(say("a file with the key's password"))
+    )
+    group.add_argument(
+        "--tls-ca", type=Path, metavar="FILE", help=text(say("the issuers to trust, PEM, instead of the system's"))
+    )
     group.add_argument("--proxy", metavar="URL", help=text(say("an HTTP proxy")))
-    group.add_argument("--header", action="append", default=[], metavar="NAME:VALUE", help=text(say("an HTTP header of your own; can be given several times")))
-    group.add_argument("--logical-address", metavar="HSA-ID", help=text(say("the LogicalAddress of every message, instead of the unit's")))
+    group.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        metavar="NAME:VALUE",
+        help=text(say("an HTTP header of your own; can be given several times")),
+    )
+    group.add_argument(
+        "--logical-address",
+        metavar="HSA-ID",
+        help=text(say("the LogicalAddress of every message, instead of the unit's")),
+    )
     group.add_argument("--timeout", metavar="60s", help=text(say("how long to wait for an answer")))
 
 
@@ -66,9 +82,18 @@ def logical_address_of(parsed: argparse.Namespace) -> LogicalAddress | None:
 def add_cast(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of every command that needs people, units or patients."""
     group = parser.add_argument_group(text(say("people")))
-    group.add_argument("--cast", type=Path, metavar="FILE", help=text(say("people, units and patients of your own, over the built-in ones")))
+    group.add_argument(
+        "--cast",
+        type=Path,
+        metavar="FILE",
+        help=text(say("people, units and patients of your own, over the built-in ones")),
+    )
     group.add_argument("--settings", type=Path, metavar="FILE", help=text(say("a YAML file with settings: test_ids")))
-    group.add_argument("--allow-units", action="store_true", help=text(say("let in units whose HSA-id does not begin with TST; never real persons")))
+    group.add_argument(
+        "--allow-units",
+        action="store_true",
+        help=text(say("let in units whose HSA-id does not begin with TST; never real persons")),
+    )
 
 
 def cast_of(parsed: argparse.Namespace) -> Cast:
@@ -100,7 +125,12 @@ def _test_ids(settings: Path | None) -> frozenset[str]:
 
 def add_contract(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flag of every command that reads or writes messages."""
-    parser.add_argument("--contract", type=Path, metavar="DIR", help=text(say("a published release of the contract, instead of the built-in one")))
+    parser.add_argument(
+        "--contract",
+        type=Path,
+        metavar="DIR",
+        help=text(say("a published release of the contract, instead of the built-in one")),
+    )
 
 
 def contract_of(parsed: argparse.Namespace) -> Contract | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from simulator.certificate.catalogue import POLICIES, Policy
@@ -31,8 +32,9 @@ from simulator.report.junit import render_junit
 from simulator.report.summary import Summary, Unplayed, summarise
 from simulator.report.text import print_run
 from simulator.scenario.cast import Cast
-from simulator.scenario.load import Story, load_story, scenario_files
+from simulator.scenario.load import load_story, scenario_files
 from simulator.scenario.play import Played, PlaySettings, play
+from simulator.scenario.story import Story
 from simulator.scenario.yaml_file import nearest
 from simulator.sentence import say
 from simulator.settings import ClockMode, ClockSetting, Over, parse_clock
@@ -45,16 +47,37 @@ EXAMPLE = "run scenarios/nurse-fk7443-outage.scenario.yaml"
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=text(say("scenario files, or folders of them")))
-    parser.add_argument("--journal", action="append", default=[], metavar="NAME=URL", help=text(say("a real endpoint in the place of a mocked journal system; can be given several times")))
-    parser.add_argument("--over", choices=[str(one) for one in Over], default=str(Over.MEMORY), help=text(say("how bytes travel to mocked journal systems")))
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help=text(say("scenario files, or folders of them"))
+    )
+    parser.add_argument(
+        "--journal",
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help=text(say("a real endpoint in the place of a mocked journal system; can be given several times")),
+    )
+    parser.add_argument(
+        "--over",
+        choices=[str(one) for one in Over],
+        default=str(Over.MEMORY),
+        help=text(say("how bytes travel to mocked journal systems")),
+    )
     parser.add_argument("--clock", default="jump", metavar="jump|step|1d=10s|real", help=text(say("how time passes")))
     parser.add_argument("--store", metavar="URL", help=text(say("keep the run, and resume it, like sqlite:///run.db")))
-    parser.add_argument("--schedule", metavar="TEMPLATE|PRESET", help=text(say("the redelivery schedule, instead of the file's")))
-    parser.add_argument("--policy", metavar="NAME", help=text(say("who may sign what, instead of the file's: {known}", known=tuple(POLICIES))))
+    parser.add_argument(
+        "--schedule", metavar="TEMPLATE|PRESET", help=text(say("the redelivery schedule, instead of the file's"))
+    )
+    parser.add_argument(
+        "--policy",
+        metavar="NAME",
+        help=text(say("who may sign what, instead of the file's: {known}", known=tuple(POLICIES))),
+    )
     parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of chance, instead of the file's")))
     parser.add_argument("--junit", type=Path, metavar="FILE", help=text(say("write a JUnit report")))
-    parser.add_argument("--html", type=Path, metavar="FILE", help=text(say("write a report with a timeline to look at")))
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help=text(say("write a report with a timeline to look at"))
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help=text(say("write a report for machines")))
     add_cast(parser, text)
     add_contract(parser, text)
@@ -181,13 +204,14 @@ def summary_of(played: Played) -> Summary:
 def _write(
     parsed: argparse.Namespace, results: list[Summary | Unplayed], summaries: list[Summary], terminal: Terminal
 ) -> None:
-    for path, text in (
+    renderers: list[tuple[Path | None, Callable[[], str]]] = [
         (parsed.junit, lambda: render_junit(results)),
         (parsed.html, lambda: render_html(summaries, terminal.language)),
         (parsed.json, lambda: render_json(results)),
-    ):
+    ]
+    for path, render in renderers:
         if path is not None:
-            write_report(path, text())
+            write_report(path, render())
             terminal.say(say("written: {path}", path=str(path)))
 
 

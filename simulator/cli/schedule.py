@@ -20,8 +20,19 @@ EXAMPLE = "schedule forum-2022 --from '2022-06-01 08:00:00' --compare webcert-7.
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
-    parser.add_argument("schedule", nargs="?", default=DEFAULT_SCHEDULE, metavar="TEMPLATE|PRESET", help=text(say("a template like 30#1:m,5:m,1:d, or one of {presets}", presets=tuple(PRESETS))))
-    parser.add_argument("--from", dest="start", metavar="MOMENT", help=text(say("the moment of the first attempt, Swedish time; now unless given")))
+    parser.add_argument(
+        "schedule",
+        nargs="?",
+        default=DEFAULT_SCHEDULE,
+        metavar="TEMPLATE|PRESET",
+        help=text(say("a template like 30#1:m,5:m,1:d, or one of {presets}", presets=tuple(PRESETS))),
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="MOMENT",
+        help=text(say("the moment of the first attempt, Swedish time; now unless given")),
+    )
     parser.add_argument("--compare", metavar="TEMPLATE|PRESET", help=text(say("another schedule beside it")))
 
 

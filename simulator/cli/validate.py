@@ -82,7 +82,9 @@ def _errors_of_envelope(envelope: etree._Element, contract: Contract) -> list[tu
     if content.tag == names.FAULT:
         return []
     if content.tag not in _CONTENTS:
-        return [(content.sourceline or 1, say("'{found}' is not CertificateStatusUpdateForCare", found=str(content.tag)))]
+        return [
+            (content.sourceline or 1, say("'{found}' is not CertificateStatusUpdateForCare", found=str(content.tag)))
+        ]
     address = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
     if content.tag == names.REQUEST:
         if address is None or not (address.text or "").strip():

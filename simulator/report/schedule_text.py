@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from rich.cells import cell_len, set_cell_size
@@ -46,6 +46,8 @@ def print_schedule(
     def words(sentence: Sentence) -> str:
         return one_line(text_of(sentence, language))
 
+    # In UTC a day is 24 hours; Python adds to a Swedish moment as to a wall clock.
+    start = start.astimezone(UTC)
     schedules = [schedule] if compare is None else [schedule, compare]
     for one in schedules:
         template = PRESETS.get(one.name)

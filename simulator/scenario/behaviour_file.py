@@ -13,7 +13,8 @@ from simulator.errors import InputError
 from simulator.journal.behaviour import BehaviourRule
 from simulator.scenario.behaviour import behaviour_rule
 from simulator.scenario.cast import Cast
-from simulator.scenario.model import Behaviour, Words
+from simulator.scenario.model import Behaviour
+from simulator.scenario.words import Words
 from simulator.scenario.yaml_file import mistakes, nearest, read_yaml
 from simulator.sentence import say
 
@@ -40,7 +41,9 @@ def load_behaviour(path: Path, cast: Cast) -> Callable[[datetime], tuple[Behavio
         units = [one.when.unit] if isinstance(one.when.unit, str) else one.when.unit or []
         for unit in units:
             if unit not in cast.units:
-                hint = say("unknown {what} '{word}'; {hint}", what=say("unit"), word=unit, hint=nearest(unit, cast.units))
+                hint = say(
+                    "unknown {what} '{word}'; {hint}", what=say("unit"), word=unit, hint=nearest(unit, cast.units)
+                )
                 problems.append(file.error(("behaviour", place, "when", "unit"), hint))
     if problems:
         raise ExceptionGroup(str(path), problems)

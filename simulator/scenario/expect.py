@@ -21,8 +21,9 @@ from simulator.clock import swedish
 from simulator.contract import message, names
 from simulator.contract.reading import read_xml
 from simulator.redelivery.delivery import Delivery, DeliveryState
-from simulator.scenario import model
-from simulator.scenario.load import Asked, Story
+from simulator.scenario import expectations as ask
+from simulator.scenario.story import Asked, Story
+from simulator.scenario.words import Words
 from simulator.sentence import Sentence, say
 from simulator.store.outbox import Call
 from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StepRefused
@@ -61,7 +62,7 @@ class Evidence:
             found[fact.delivery].append(fact)
         return found
 
-    def delivery(self, asked: model.OfUpdate) -> Delivery:
+    def delivery(self, asked: ask.OfUpdate) -> Delivery:
         """The delivery that an expectation is about."""
         of_certificate = [one for one in self.deliveries if one.alias == asked.certificate]
         found = [one for one in of_certificate if one.event == asked.event]
@@ -91,7 +92,7 @@ def _judge(evidence: Evidence, asked: Asked) -> Verdict:
     return Verdict(kind, _question(expectation.said, words), found, str(evidence.story.path), asked.line)
 
 
-def _question(said: str, words: model.Words) -> Sentence:
+def _question(said: str, words: Words) -> Sentence:
     given = words.model_dump(exclude_unset=True, by_alias=True, mode="python")
     facts = tuple(f"{name}={_shown(value)}" for name, value in given.items())
     return say("{said}: {facts}", said=said, facts=" ".join(facts))
@@ -147,22 +148,22 @@ def _at(attempt: AttemptMade) -> Sentence:
                when=swedish(attempt.at), rule=attempt.rule)  # fmt: skip
 
 
-def _delivered(evidence: Evidence, words: model.Delivered) -> Sentence:
+def _delivered(evidence: Evidence, words: ask.Delivered) -> Sentence:
     return _at(_ended(evidence, words, DeliveryState.DELIVERED))
 
 
-def _rejected(evidence: Evidence, words: model.Rejected) -> Sentence:
+def _rejected(evidence: Evidence, words: ask.Rejected) -> Sentence:
     return _at(_ended(evidence, words, DeliveryState.REJECTED))
 
 
-def _exhausted(evidence: Evidence, words: model.Exhausted) -> Sentence:
+def _exhausted(evidence: Evidence, words: ask.Exhausted) -> Sentence:
     last = _ended(evidence, words, DeliveryState.EXHAUSTED)
     first = evidence.attempts[last.delivery][0]
     _require(say("the time from the first attempt to the last"), words.after, last.sent_at - first.sent_at)
     return _at(last)
 
 
-def _waiting(evidence: Evidence, words: model.Waiting) -> Sentence:
+def _waiting(evidence: Evidence, words: ask.Waiting) -> Sentence:
     delivery = evidence.delivery(words)
     if delivery.state is not DeliveryState.WAITING or delivery.next_attempt_at is None:
         raise _Unmet(say("it is {state}", state=_STATES[delivery.state]))
@@ -171,7 +172,7 @@ def _waiting(evidence: Evidence, words: model.Waiting) -> Sentence:
     return say("the next attempt is {when}", when=swedish(delivery.next_attempt_at))
 
 
-def _attempt(evidence: Evidence, words: model.AttemptWords) -> Sentence:
+def _attempt(evidence: Evidence, words: ask.AttemptWords) -> Sentence:
     attempts = evidence.attempts[evidence.delivery(words).id]
     if len(attempts) < words.number:
         raise _Unmet(say("only {made} attempts were made", made=len(attempts)))
@@ -183,14 +184,14 @@ def _attempt(evidence: Evidence, words: model.AttemptWords) -> Sentence:
     return _at(attempt)
 
 
-def _not_emitted(evidence: Evidence, words: model.NotEmitted) -> Sentence:
+def _not_emitted(evidence: Evidence, words: ask.NotEmitted) -> Sentence:
     for delivery in evidence.deliveries:
         if (delivery.alias, delivery.event) == (words.certificate, words.event):
             raise _Unmet(say("it was told at {when}", when=swedish(delivery.occurred_at)))
     return say("it was never told")
 
 
-def _refused(evidence: Evidence, words: model.Refused) -> Sentence:
+def _refused(evidence: Evidence, words: ask.Refused) -> Sentence:
     by = None if words.by is None else evidence.story.cast.staff[words.by].hsa_id
     refusals = [
         one
@@ -203,7 +204,7 @@ def _refused(evidence: Evidence, words: model.Refused) -> Sentence:
     return refusals[0].reason
 
 
-def _state(evidence: Evidence, words: model.StateWords) -> Sentence:
+def _state(evidence: Evidence, words: ask.StateWords) -> Sentence:
     certificate = evidence.certificates.get(words.certificate)
     if certificate is None:
         raise _Unmet(say("the certificate was never created"))
@@ -211,14 +212,14 @@ def _state(evidence: Evidence, words: model.StateWords) -> Sentence:
     return say("the state is {state}", state=certificate.state.value)
 
 
-def _request(evidence: Evidence, words: model.OfUpdate) -> etree._Element:
+def _request(evidence: Evidence, words: ask.OfUpdate) -> etree._Element:
     document = read_xml(evidence.delivery(words).message)
     request = document.find(f"{names.BODY}/{names.REQUEST}")
     assert request is not None, "what we sent is a status update"
     return request
 
 
-def _issuer(evidence: Evidence, words: model.Issuer) -> Sentence:
+def _issuer(evidence: Evidence, words: ask.Issuer) -> Sentence:
     update = message.read_request(_request(evidence, words), "")
     staff = update.created_by
     if words.staff is not None:
@@ -237,7 +238,7 @@ def _require_codes(what: Sentence, asked: str | list[str] | None, found: list[st
         _require(what, asked, ", ".join(found) or "-")
 
 
-def _message(evidence: Evidence, words: model.MessageWords) -> Sentence:
+def _message(evidence: Evidence, words: ask.MessageWords) -> Sentence:
     request = _request(evidence, words)
     update = message.read_request(request, "")
     certificate = request.find(names.CERTIFICATE)
@@ -273,7 +274,7 @@ def _answer_text(value: Any) -> str:
     return value or ""
 
 
-def _received(evidence: Evidence, words: model.Received) -> Sentence:
+def _received(evidence: Evidence, words: ask.Received) -> Sentence:
     certificate = evidence.certificates.get(words.certificate or "")
     calls = [
         call
@@ -287,12 +288,14 @@ def _received(evidence: Evidence, words: model.Received) -> Sentence:
     return say("{times} calls", times=len(calls))
 
 
-def _answered_too_late(evidence: Evidence, words: model.AnsweredLate) -> Sentence:
+def _answered_too_late(evidence: Evidence, words: ask.AnsweredLate) -> Sentence:
     delivery = evidence.delivery(words)
     for late in evidence.of(AnsweredTooLate):
         if (late.delivery, late.attempt) == (delivery.id, words.attempt):
             _require(say("the moment"), words.at, late.at)
-            return say("{answer} came at {when}, when Webcert no longer waited", answer=late.answer, when=swedish(late.at))
+            return say(
+                "{answer} came at {when}, when Webcert no longer waited", answer=late.answer, when=swedish(late.at)
+            )
     raise _Unmet(say("no answer came too late"))
 
 

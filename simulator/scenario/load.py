@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +14,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from simulator.certificate.answers import Answer, DatePeriod, diagnosis, expected_birth, extent
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME, Policy
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME
 from simulator.certificate.lifecycle import Action
 from simulator.chance import seeded_uuid
 from simulator.errors import ActionRefused, InputError, UsageError
@@ -24,7 +22,8 @@ from simulator.journal.behaviour import BehaviourRule
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
 from simulator.scenario.behaviour import behaviour_rule
 from simulator.scenario.cast import Cast
-from simulator.scenario.model import AnswersWords, Create, Expectation, Scenario, Step
+from simulator.scenario.model import AnswersWords, Create, Scenario, Step
+from simulator.scenario.story import Asked, PlannedDeed, Story
 from simulator.scenario.times import moment_from
 from simulator.scenario.yaml_file import Location, YamlFile, mistakes, nearest, read_yaml
 from simulator.sentence import Sentence, say
@@ -37,65 +36,6 @@ T = TypeVar("T")
 
 # Only files named so are found when a folder is given (design 3).
 FILE_PATTERN = "*.scenario.yaml"
-
-
-@dataclass(frozen=True)
-class PlannedDeed:
-    """Something that somebody does, when, and where that was written."""
-
-    at: datetime
-    deed: Deed
-    line: int
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An expectation and its line."""
-
-    expectation: Expectation
-    line: int
-
-
-@dataclass(frozen=True)
-class Story:
-    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again."""
-
-    path: Path
-    name: str
-    sha256: str
-    start: datetime
-    # A start that the file gives is kept; one that it does not give may be moved (design 17).
-    start_is_given: bool
-    until: datetime | None
-    seed: int
-    schedule: RedeliverySchedule
-    policy: Policy
-    timeout: timedelta
-    journal_systems: tuple[JournalSystemSetup, ...]
-    deeds: tuple[PlannedDeed, ...]
-    asked: tuple[Asked, ...]
-    cast: Cast
-
-    def moved_to(self, start: datetime) -> Story:
-        """The same story, beginning at another moment."""
-        by = start - self.start
-        return replace(
-            self,
-            start=start,
-            until=None if self.until is None else self.until + by,
-            deeds=tuple(replace(one, at=one.at + by) for one in self.deeds),
-            journal_systems=tuple(
-                replace(one, behaviour=tuple(_moved(rule, by) for rule in one.behaviour))
-                for one in self.journal_systems
-            ),
-        )
-
-
-def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
-    match = rule.match
-    since = None if match.since is None else match.since + by
-    until = None if match.until is None else match.until + by
-    return replace(rule, match=replace(match, since=since, until=until))
 
 
 def scenario_files(paths: Sequence[Path]) -> list[Path | InputError]:
@@ -342,4 +282,3 @@ class _Loader:
                 if word is not None:
                     self._known(word, known, (*here, key), what)
             yield Asked(expectation, self._file.line(("expect", place)))
-

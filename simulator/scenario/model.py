@@ -9,41 +9,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from simulator.certificate.certificate import CertificateState
 from simulator.certificate.events import EventCode
-from simulator.certificate.lifecycle import Action
-from simulator.certificate.people import Role
-from simulator.redelivery.outcome import OutcomeKind
-from simulator.scenario.yaml_file import nearest
+from simulator.scenario.expectations import Expectation
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
-
-
-class Words(BaseModel):
-    """A mapping that takes the words it knows and no others."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class _ExactlyOne(Words):
-    """A mapping that says one thing."""
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        said = self.model_fields_set
-        if len(said) != 1:
-            known = ", ".join(sorted(field.alias or name for name, field in type(self).model_fields.items()))
-            raise ValueError(f"exactly one of these belongs here, there are {len(said)}: {known}")
-        if getattr(self, self.said) is None:
-            raise ValueError(f"'{self.said}' says nothing")
-        return self
-
-    @property
-    def said(self) -> str:
-        """The name of the one thing."""
-        return next(iter(self.model_fields_set))
-
+from simulator.scenario.words import ExactlyOne, Words
+from simulator.scenario.yaml_file import nearest
 
 # --- how a journal system behaves ---
 
@@ -152,7 +124,7 @@ class JournalSystemWords(Words):
 
     units: list[str] = Field(min_length=1)
     url: str | None = None
-    behaviour: list[Behaviour] = []
+    behaviour: list[Behaviour] = Field(default_factory=list)
 
 
 # --- what happens ---
@@ -201,7 +173,7 @@ class Do(Words):
     by: str
 
 
-class Step(_ExactlyOne):
+class Step(ExactlyOne):
     """One step: somebody does something, or time passes."""
 
     wait: Length | None = None
@@ -213,138 +185,6 @@ class Step(_ExactlyOne):
     send: Do | None = None
     revoke: Do | None = None
     delete: Do | None = None
-
-
-# --- what is expected ---
-
-
-class OfUpdate(Words):
-    """Which status update is meant; `occurrence` counts those with the same event, from 1."""
-
-    certificate: str
-    event: EventCode
-    occurrence: int = Field(1, ge=1)
-
-
-class Delivered(OfUpdate):
-    """It arrived."""
-
-    attempt: int | None = None
-    at: Moment | None = Field(None, description="when the answer came")
-    rule: str | None = None
-    to: str | None = Field(None, description="the journal system")
-
-
-class Rejected(OfUpdate):
-    """Webcert gave up at once."""
-
-    attempt: int | None = None
-    at: Moment | None = None
-    rule: str | None = None
-
-
-class Exhausted(OfUpdate):
-    """The last attempt of the schedule was spent."""
-
-    attempt: int | None = None
-    at: Moment | None = None
-    after: Length | None = Field(None, description="from the first attempt to the last")
-
-
-class Waiting(OfUpdate):
-    """It is still waiting when the run ends."""
-
-    attempts_made: int | None = None
-    next_attempt: Moment | None = None
-
-
-class AttemptWords(OfUpdate):
-    """One attempt went like this."""
-
-    number: int = Field(ge=1)
-    at: Moment | None = Field(None, description="when it was sent")
-    answer: str | None = None
-    outcome: OutcomeKind | None = None
-    rule: str | None = None
-
-
-class NotEmitted(Words):
-    """This event was never told."""
-
-    certificate: str
-    event: EventCode
-
-
-class Refused(Words):
-    """Webcert did not let somebody do something; a refusal that nobody expects fails the run."""
-
-    certificate: str
-    action: Action
-    by: str | None = None
-    rule: str | None = None
-
-
-class StateWords(Words):
-    """Where the certificate stands when the run ends."""
-
-    certificate: str
-    is_: CertificateState = Field(alias="is")
-
-
-class Issuer(OfUpdate):
-    """Who issued it, as the message says (skapadAv)."""
-
-    staff: str | None = None
-    role: Role | None = None
-    licence: str | list[str] | None = Field(None, description="the codes of legitimeratYrke; [] means none")
-    position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
-
-
-class MessageWords(OfUpdate):
-    """What the message says, as it stands on the wire."""
-
-    type: str | None = None
-    version: str | None = None
-    unit: str | None = None
-    occurred_at: str | None = Field(None, description="the text of tidpunkt")
-    signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
-    handled_by: str | None = None
-    ref: str | None = None
-    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
-
-
-class Received(Words):
-    """How many calls the journal system has met that match."""
-
-    system: str
-    times: int = Field(ge=0)
-    certificate: str | None = None
-    event: EventCode | None = None
-    reached: bool | None = Field(None, description="false: those that were turned away before it")
-
-
-class AnsweredLate(OfUpdate):
-    """The journal system answered an attempt that Webcert had already given up."""
-
-    attempt: int = Field(ge=1)
-    at: Moment | None = None
-
-
-class Expectation(_ExactlyOne):
-    """One thing that must hold when the run has ended."""
-
-    delivered: Delivered | None = None
-    rejected: Rejected | None = None
-    exhausted: Exhausted | None = None
-    waiting: Waiting | None = None
-    attempt: AttemptWords | None = None
-    not_emitted: NotEmitted | None = None
-    refused: Refused | None = None
-    state: StateWords | None = None
-    issuer: Issuer | None = None
-    message: MessageWords | None = None
-    received: Received | None = None
-    answered_too_late: AnsweredLate | None = None
 
 
 class Scenario(Words):
@@ -361,4 +201,6 @@ class Scenario(Words):
     timeout: Length | None = Field(None, description="how long Webcert waits for an answer; 60s unless given")
     journal_systems: dict[str, JournalSystemWords] = Field(min_length=1)
     steps: list[Step] = Field(min_length=1)
-    expect: Annotated[list[Expectation], BeforeValidator(lambda value: [] if value is None else value)] = []
+    expect: Annotated[list[Expectation], BeforeValidator(lambda value: [] if value is None else value)] = Field(
+        default_factory=list
+    )

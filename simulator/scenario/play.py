@@ -16,7 +16,7 @@ from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.expect import Evidence, judge_story
-from simulator.scenario.load import Story
+from simulator.scenario.story import Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
 from simulator.simulation import Simulation, SimulationSetup
@@ -25,7 +25,6 @@ from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict
 from simulator.wire.client import ClientSettings
-
 
 # Long enough that an ordinary call is over, short enough that nobody has begun to wonder.
 STILL_SECONDS = 5.0
@@ -155,7 +154,7 @@ def _begun_in_time(story: Story, settings: PlaySettings) -> Story:
         return story
     if story.start_is_given:
         raise UsageError(
-            say("'{name}' would send a real journal system events that are dated in the future, up to {last}; leave out "
-                "start:, or set it further back", name=story.name, last=swedish(last))
+            say("'{name}' would send a real journal system events that are dated in the future, up to {last}; leave "
+                "out start:, or set it further back", name=story.name, last=swedish(last))
         )  # fmt: skip
     return replace(story.moved_to(now - (last - story.start)), start_is_given=True)

@@ -57,7 +57,9 @@ def read_yaml(path: Path) -> YamlFile:
     """Read a file that must hold a mapping; raises InputError with the line of what is wrong."""
     try:
         if path.stat().st_size > FILE_SIZE_MAX:
-            raise InputError(say("the file is larger than {most} bytes, which no such file is", most=FILE_SIZE_MAX), path)
+            raise InputError(
+                say("the file is larger than {most} bytes, which no such file is", most=FILE_SIZE_MAX), path
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

@@ -34,7 +34,12 @@ MISTAKES = [
     ("units: [ALMC]", "units: [ALMC]\n    url: ftp://x/", 7, "is no address"),
     ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: TECHNICAL_EROR}]", 7, "TECHNICAL_ERROR"),
     ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{outage: {form: 1m}}]", 7, "did you mean 'from'?"),
-    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {result: OK, fault: x}}]", 7, "one of result, fault and body"),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: {result: OK, fault: x}}]",
+        7,
+        "one of result, fault and body",
+    ),
 ]
 
 

@@ -80,11 +80,17 @@ def require_same(read, update: StatusUpdate, request) -> None:
         certificate.patient["person-id"].root, certificate.patient["person-id"].extension,
     )  # fmt: skip
     staff = certificate.skapadAv
-    assert (update.created_by.hsa_id, update.created_by.name) == (staff["personal-id"].extension, staff.fullstandigtNamn)
+    assert (update.created_by.hsa_id, update.created_by.name) == (
+        staff["personal-id"].extension,
+        staff.fullstandigtNamn,
+    )
     assert [one.code for one in update.created_by.positions] == [one.code for one in staff.befattning]
     assert [one.code for one in update.created_by.licences] == [one.code for one in staff.legitimeratYrke]
     assert list(update.created_by.specialities) == [one.displayName for one in staff.specialistkompetens]
-    assert (update.unit.name, update.unit.workplace_code) == (staff.enhet.enhetsnamn, staff.enhet.arbetsplatskod.extension)
+    assert (update.unit.name, update.unit.workplace_code) == (
+        staff.enhet.enhetsnamn,
+        staff.enhet.arbetsplatskod.extension,
+    )
     assert update.unit.care_provider.hsa_id == staff.enhet.vardgivare["vardgivare-id"].extension
     assert update.event.code == read.handelse.handelsekod.code
     assert update.event.code.display_name == read.handelse.handelsekod.displayName
@@ -95,11 +101,16 @@ def require_same(read, update: StatusUpdate, request) -> None:
     signed_at = update.signed_at.replace(tzinfo=None) if update.signed_at else None
     assert (signed_at, signed_at) == (certificate.signeringstidpunkt, certificate.skickatTidpunkt)
     assert (certificate.underskrift is not None) == (signed_at is not None)
-    for ours, theirs in ((update.questions_sent, read.skickadeFragor), (update.questions_received, read.mottagnaFragor)):
+    for ours, theirs in (
+        (update.questions_sent, read.skickadeFragor),
+        (update.questions_received, read.mottagnaFragor),
+    ):
         assert (ours.total, ours.unanswered, ours.answered, ours.handled) == (
             theirs.totalt, theirs.ejBesvarade, theirs.besvarade, theirs.hanterade,
         )  # fmt: skip
-    assert [(one.question, one.instance) for one in update.answers] == [(one.id, one.instans) for one in certificate.svar]
+    assert [(one.question, one.instance) for one in update.answers] == [
+        (one.id, one.instans) for one in certificate.svar
+    ]
     assert [[part for part, _ in one.parts] for one in update.answers] == [
         [part.id for part in one.delsvar] for one in certificate.svar
     ]

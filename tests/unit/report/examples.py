@@ -27,6 +27,7 @@ from simulator.verdict import Verdict, VerdictKind
 # Eight o'clock in Sweden.
 START = datetime(2024, 9, 2, 6, 0, tzinfo=UTC)
 SCHEDULE = schedule_named("forum-2022")
+MESSAGE_SHA256 = "ab" * 32
 UNIT = "TSTNMT2321000156-ALMC"
 NURSE = "TSTNMT2321000156-1079"
 PATH = "scenarios/example.scenario.yaml"
@@ -55,8 +56,14 @@ class Diary:
     def refused(self, at: datetime, action: Action, certificate: str = "c1") -> None:
         """Somebody is not let do something."""
         self.steps += 1
-        reason = say("a {role} may not {action} {type} under {policy}; {who} may", role=say("midwife"),
-                     action=say("sign"), type="FK7443", policy="forum-2024", who=(say("doctor"), say("nurse")))  # fmt: skip
+        reason = say(
+            "a {role} may not {action} {type} under {policy}; {who} may",
+            role=say("midwife"),
+            action=say("sign"),
+            type="FK7443",
+            policy="forum-2024",
+            who=(say("doctor"), say("nurse")),
+        )
         self.facts.append(
             StepRefused(at, self.steps, action, certificate, NURSE, Role.MIDWIFE, "role-may-not", reason)
         )  # fmt: skip
@@ -64,9 +71,10 @@ class Diary:
     def told(self, at: datetime, event: EventCode, certificate: str = "c1", system: str = "alfa") -> int:
         """A status update is put into the outbox; returns its number."""
         self.deliveries += 1
+        identity = f"id-of-{certificate}"
         self.facts.append(
-            StatusUpdateEmitted(at, self.deliveries, certificate, f"id-of-{certificate}", event, system, UNIT, "ab" * 32, 4711)
-        )  # fmt: skip
+            StatusUpdateEmitted(at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711)
+        )
         return self.deliveries
 
     def attempts(self, delivery: int, rules: Sequence[str], took: timedelta = timedelta(), **facts: Any) -> None:
@@ -77,17 +85,29 @@ class Diary:
             rule = RULES_BY_NAME[name]
             state = _state(rule.kind, number)
             following = due + SCHEDULE.delay_after(number) if state is DeliveryState.WAITING else None
-            answer, http_status = _ANSWERS[name]
-            known = {"http_status": http_status} | (facts if number == len(rules) else {})
+            answer, http_status, usual = _ANSWERS[name]
             self.facts.append(
                 AttemptMade(
-                    at=due + took, delivery=delivery, attempt=number, attempts_max=30, certificate=told.certificate,
-                    event=told.event, journal_system=told.journal_system, due=due, sent_at=due, answer=answer,
-                    http_status=http_status, request_sha256="ab" * 32, answer_sha256=None if http_status is None else "cd" * 32,
-                    outcome=rule.kind, rule=name, facts={key: value for key, value in known.items() if value is not None},
-                    state=state, next_attempt_at=following,
+                    at=due + took,
+                    delivery=delivery,
+                    attempt=number,
+                    attempts_max=30,
+                    certificate=told.certificate,
+                    event=told.event,
+                    journal_system=told.journal_system,
+                    due=due,
+                    sent_at=due,
+                    answer=answer,
+                    http_status=http_status,
+                    request_sha256=MESSAGE_SHA256,
+                    answer_sha256=None if http_status is None else "cd" * 32,
+                    outcome=rule.kind,
+                    rule=name,
+                    facts=usual | (facts if number == len(rules) else {}),
+                    state=state,
+                    next_attempt_at=following,
                 )
-            )  # fmt: skip
+            )
             if following is not None:
                 due = following
 
@@ -102,16 +122,25 @@ class Diary:
         return summarise(header, PATH, facts, verdicts, drained=drained)
 
 
-_ANSWERS: dict[str, tuple[str, int | None]] = {
-    "ok": ("OK", 200),
-    "connection-refused": ("refused", None),
-    "timeout": ("timeout", None),
-    "technical-error": ("TECHNICAL_ERROR", 200),
-    "application-error": ("APPLICATION_ERROR", 200),
-    "http-status": ("not-xml", 502),
-    "soap-fault": ("fault", 500),
-    "marshalling-fault": ("fault", 500),
-    "answer-foreign": ("foreign", 200),
+# For each rule: the answer in a word, its HTTP status, and the facts that the rule goes by.
+_ANSWERS: dict[str, tuple[str, int | None, dict[str, Any]]] = {
+    "ok": ("OK", 200, {"result_code": "OK"}),
+    "connection-refused": ("refused", None, {}),
+    "timeout": ("timeout", None, {}),
+    "technical-error": ("TECHNICAL_ERROR", 200, {"result_code": "ERROR", "error_id": "TECHNICAL_ERROR"}),
+    "http-status": ("not-xml", 502, {"http_status": 502}),
+    "soap-fault": ("fault", 500, {"fault_code": "Server", "fault_text": "Internal error", "http_status": 500}),
+    "marshalling-fault": (
+        "fault",
+        500,
+        {
+            "fault_code": "Server",
+            "fault_text": "Unmarshalling Error: unexpected element",
+            "words": "Unmarshalling Error",
+            "http_status": 500,
+        },
+    ),
+    "answer-foreign": ("foreign", 200, {"http_status": 200}),
 }
 
 
@@ -126,15 +155,15 @@ def passed(line: int = 20) -> Verdict:
     found = say(
         "attempt {attempt} of {most}, {when}, rule {rule}", attempt=6, most=30, when="2024-09-02 13:51:00", rule="ok"
     )
-    return Verdict(VerdictKind.PASSED, say("{said}: {facts}", said="delivered", facts="certificate=c1 event=SIGNAT"),
-                   found, PATH, line)  # fmt: skip
+    asked = say("{said}: {facts}", said="delivered", facts="certificate=c1 event=SIGNAT")
+    return Verdict(VerdictKind.PASSED, asked, found, PATH, line)
 
 
 def failed(line: int = 21) -> Verdict:
     """An expectation that does not."""
     found = say("{what} is {found}, not {asked}", what=say("the attempt"), found="6", asked="5")
-    return Verdict(VerdictKind.FAILED, say("{said}: {facts}", said="delivered", facts="certificate=c1 event=SIGNAT attempt=5"),
-                   found, PATH, line)  # fmt: skip
+    asked = say("{said}: {facts}", said="delivered", facts="certificate=c1 event=SIGNAT attempt=5")
+    return Verdict(VerdictKind.FAILED, asked, found, PATH, line)
 
 
 def outage() -> Summary:
@@ -149,6 +178,16 @@ def outage() -> Summary:
     return diary.summary("A nurse signs FK7443 while the journal system is down", passed(), passed(22))
 
 
+def at_one_moment() -> Summary:
+    """A draft is created and signed at the same moment: both steps stand before what follows from them."""
+    diary = Diary()
+    diary.step(START, Action.CREATE, CertificateState.DRAFT)
+    diary.step(START, Action.SIGN, CertificateState.SENT)
+    for number, event in enumerate((EventCode.SKAPAT, EventCode.SIGNAT, EventCode.SKICKA)):
+        diary.attempts(diary.told(START + number * timedelta(milliseconds=1), event), ["ok"])
+    return diary.summary("In a hurry")
+
+
 def exhausted() -> Summary:
     """Thirty attempts in vain, of several kinds, one of them with a text of the journal system's own."""
     diary = Diary()
@@ -160,12 +199,13 @@ def exhausted() -> Summary:
 
 
 def rejected() -> Summary:
-    """One status update is given up at its second attempt, for the words of a fault."""
+    """One status update is given up at its second attempt, for the words of a fault, another for foreign XML."""
     diary = Diary()
     diary.step(START, Action.SIGN, CertificateState.SIGNED)
     delivery = diary.told(START, EventCode.SIGNAT)
-    diary.attempts(delivery, ["technical-error", "marshalling-fault"], fault_code="Server", words="Unmarshalling Error",
-                   fault_text="Unmarshalling Error: unexpected element")  # fmt: skip
+    diary.attempts(delivery, ["technical-error", "marshalling-fault"])
+    other = diary.told(START + MINUTE, EventCode.SKICKA)
+    diary.attempts(other, ["answer-foreign"])
     return diary.summary("A fault with the wrong words", passed())
 
 

@@ -1,0 +1,142 @@
+"""The words of `expect:` in a scenario file: what can be asked of a run. `expect` answers them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from simulator.certificate.certificate import CertificateState
+from simulator.certificate.events import EventCode
+from simulator.certificate.lifecycle import Action
+from simulator.certificate.people import Role
+from simulator.redelivery.outcome import OutcomeKind
+from simulator.scenario.times import Length, Moment
+from simulator.scenario.words import ExactlyOne, Words
+
+
+class OfUpdate(Words):
+    """Which status update is meant; `occurrence` counts those with the same event, from 1."""
+
+    certificate: str
+    event: EventCode
+    occurrence: int = Field(1, ge=1)
+
+
+class Delivered(OfUpdate):
+    """It arrived."""
+
+    attempt: int | None = None
+    at: Moment | None = Field(None, description="when the answer came")
+    rule: str | None = None
+    to: str | None = Field(None, description="the journal system")
+
+
+class Rejected(OfUpdate):
+    """Webcert gave up at once."""
+
+    attempt: int | None = None
+    at: Moment | None = None
+    rule: str | None = None
+
+
+class Exhausted(OfUpdate):
+    """The last attempt of the schedule was spent."""
+
+    attempt: int | None = None
+    at: Moment | None = None
+    after: Length | None = Field(None, description="from the first attempt to the last")
+
+
+class Waiting(OfUpdate):
+    """It is still waiting when the run ends."""
+
+    attempts_made: int | None = None
+    next_attempt: Moment | None = None
+
+
+class AttemptWords(OfUpdate):
+    """One attempt went like this."""
+
+    number: int = Field(ge=1)
+    at: Moment | None = Field(None, description="when it was sent")
+    answer: str | None = None
+    outcome: OutcomeKind | None = None
+    rule: str | None = None
+
+
+class NotEmitted(Words):
+    """This event was never told."""
+
+    certificate: str
+    event: EventCode
+
+
+class Refused(Words):
+    """Webcert did not let somebody do something; a refusal that nobody expects fails the run."""
+
+    certificate: str
+    action: Action
+    by: str | None = None
+    rule: str | None = None
+
+
+class StateWords(Words):
+    """Where the certificate stands when the run ends."""
+
+    certificate: str
+    is_: CertificateState = Field(alias="is")
+
+
+class Issuer(OfUpdate):
+    """Who issued it, as the message says (skapadAv)."""
+
+    staff: str | None = None
+    role: Role | None = None
+    licence: str | list[str] | None = Field(None, description="the codes of legitimeratYrke; [] means none")
+    position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
+
+
+class MessageWords(OfUpdate):
+    """What the message says, as it stands on the wire."""
+
+    type: str | None = None
+    version: str | None = None
+    unit: str | None = None
+    occurred_at: str | None = Field(None, description="the text of tidpunkt")
+    signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
+    handled_by: str | None = None
+    ref: str | None = None
+    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
+
+
+class Received(Words):
+    """How many calls the journal system has met that match."""
+
+    system: str
+    times: int = Field(ge=0)
+    certificate: str | None = None
+    event: EventCode | None = None
+    reached: bool | None = Field(None, description="false: those that were turned away before it")
+
+
+class AnsweredLate(OfUpdate):
+    """The journal system answered an attempt that Webcert had already given up."""
+
+    attempt: int = Field(ge=1)
+    at: Moment | None = None
+
+
+class Expectation(ExactlyOne):
+    """One thing that must hold when the run has ended."""
+
+    delivered: Delivered | None = None
+    rejected: Rejected | None = None
+    exhausted: Exhausted | None = None
+    waiting: Waiting | None = None
+    attempt: AttemptWords | None = None
+    not_emitted: NotEmitted | None = None
+    refused: Refused | None = None
+    state: StateWords | None = None
+    issuer: Issuer | None = None
+    message: MessageWords | None = None
+    received: Received | None = None
+    answered_too_late: AnsweredLate | None = None

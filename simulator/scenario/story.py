@@ -1,0 +1,74 @@
+"""A story: a scenario that can be played, with people instead of names and moments instead of lengths of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from simulator.certificate.catalogue import Policy
+from simulator.journal.behaviour import BehaviourRule
+from simulator.redelivery.schedule import RedeliverySchedule
+from simulator.scenario.cast import Cast
+from simulator.scenario.expectations import Expectation
+from simulator.simulation import JournalSystemSetup
+from simulator.webcert.publisher import Deed
+
+
+@dataclass(frozen=True)
+class PlannedDeed:
+    """Something that somebody does, when, and where that was written."""
+
+    at: datetime
+    deed: Deed
+    line: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An expectation and its line."""
+
+    expectation: Expectation
+    line: int
+
+
+@dataclass(frozen=True)
+class Story:
+    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again."""
+
+    path: Path
+    name: str
+    sha256: str
+    start: datetime
+    # A start that the file gives is kept; one that it does not give may be moved (design 17).
+    start_is_given: bool
+    until: datetime | None
+    seed: int
+    schedule: RedeliverySchedule
+    policy: Policy
+    timeout: timedelta
+    journal_systems: tuple[JournalSystemSetup, ...]
+    deeds: tuple[PlannedDeed, ...]
+    asked: tuple[Asked, ...]
+    cast: Cast
+
+    def moved_to(self, start: datetime) -> Story:
+        """The same story, beginning at another moment."""
+        by = start - self.start
+        return replace(
+            self,
+            start=start,
+            until=None if self.until is None else self.until + by,
+            deeds=tuple(replace(one, at=one.at + by) for one in self.deeds),
+            journal_systems=tuple(
+                replace(one, behaviour=tuple(_moved(rule, by) for rule in one.behaviour))
+                for one in self.journal_systems
+            ),
+        )
+
+
+def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
+    match = rule.match
+    since = None if match.since is None else match.since + by
+    until = None if match.until is None else match.until + by
+    return replace(rule, match=replace(match, since=since, until=until))
