@@ -82,7 +82,6 @@ def _wording(error: BaseException) -> str:
     """What to show people, on one line: the cause's own words, since those of aiohttp print objects of Python."""
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return "the connection was closed before an answer had come"
-    own = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    cause = error.__cause__ or own
+    cause = error.__cause__ or (error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error)
     text = cause.message if isinstance(cause, HttpProcessingError) else str(cause)
     return " ".join(text.split())[:_LONGEST_WORDING] or type(cause).__name__

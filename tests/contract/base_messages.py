@@ -458,7 +458,7 @@ def open_signature() -> Element:
             element("ds:KeyValue", "text", foreign()),
             element("ds:X509Data", foreign(), element("ds:X509Certificate", BYTES), foreign()),
             element("ds:PGPData", element("ds:PGPKeyID", BYTES), foreign(), foreign()),
-            element("ds:PGPData", element("ds:PGPKeyPacket", BYTES), foreign()),
+            element("ds:PGPData", element("ds:PGPKeyPacket", BYTES), *[foreign()] * 4),
             element("ds:SPKIData", element("ds:SPKISexp", BYTES), foreign(), element("ds:SPKISexp", BYTES)),
         ),
         element("ds:Object", foreign(), "text", element("ds:KeyName", "known"), element("unqualified", "text")),

@@ -147,6 +147,14 @@ def content_doubled(node: Element) -> Iterator[Pieces]:
         yield (node.holding(*node.children, *without_ids(node).children),)
 
 
+def pair_doubled(node: Element) -> Iterator[Pieces]:
+    """Say two neighbours twice, as a pair."""
+    indexes = [index for index, child in enumerate(node.children) if isinstance(child, Element)]
+    for one, other in pairwise(indexes):
+        pair = without_ids(node).children[one : other + 1]
+        yield (node.holding(*node.children[: other + 1], *pair, *node.children[other + 1 :]),)
+
+
 def with_parts_of_its_base_type(node: Element) -> Iterator[Pieces]:
     """Add what the unrestricted code type allows, each in the place that it would have there."""
     names = [child.name if isinstance(child, Element) else "" for child in node.children]
@@ -373,6 +381,7 @@ OPERATORS: dict[str, Operator] = {
     "dropped": dropped,
     "doubled": doubled,
     "content doubled": content_doubled,
+    "pair doubled": pair_doubled,
     "parts of its base type": with_parts_of_its_base_type,
     "swapped": swapped,
     "renamed": renamed,

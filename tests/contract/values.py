@@ -210,7 +210,7 @@ ATTRIBUTE_VALUES: dict[str, tuple[str, ...]] = {
     "Type": URIS,
     "Encoding": URIS,
     "Target": URIS,
-    "MimeType": ("", "text", " padded "),
+    "MimeType": ("", "text", " padded ", "http://["),
     "kind": ("", "text"),
 }
 QUESTION_IDS = (
