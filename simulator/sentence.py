@@ -27,7 +27,8 @@ class Sentence:
 
 def say(template: str, /, **facts: Any) -> Sentence:
     """Make a sentence; the template is what translators see, so it must be a literal string."""
-    return Sentence(template, tuple(facts.items()))
+    # By name, so that a sentence that comes back from JSON is the same one.
+    return Sentence(template, tuple(sorted(facts.items())))
 
 
 def _english(value: Any) -> Any:

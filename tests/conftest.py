@@ -30,6 +30,8 @@ def oracle(pytestconfig: pytest.Config) -> Path:
     folder: Path | None = pytestconfig.getoption("oracle")
     if folder is None:
         pytest.skip("no oracle: give --oracle DIR")
+    # From where pytest was started; tests may have moved elsewhere since.
+    folder = (pytestconfig.invocation_params.dir / folder).resolve()
     if not folder.is_dir():
         pytest.fail(f"--oracle {folder} is not a folder", pytrace=False)
     return folder

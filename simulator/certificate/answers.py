@@ -83,6 +83,11 @@ def diagnosis(text: str) -> Answer:
 
 def extent(code: str, period: DatePeriod, instance: int) -> Answer:
     """Question 56 of FK7443: how much of the ordinary time, and between which days."""
+    if code not in EXTENTS:
+        raise ActionRefused(
+            say("'{code}' is no extent; extents are {extents}", code=code, extents=tuple(EXTENTS)),
+            rule="answers-out-of-range",
+        )
     if period.end < period.start:
         raise ActionRefused(
             say("the period ends ({end}) before it begins ({start})",

@@ -52,7 +52,6 @@ _WORDS: dict[str, Sentence] = {
     "decision": say("Decision"),
     "next": say("Next attempt"),
     "why": say("Rule and reason"),
-    "as_before": say("as before"),
     "undrained": say("The run was ended before everything was settled."),
     "file": say("File"),
     "start": say("Start"),
@@ -72,11 +71,11 @@ _LEGEND: dict[str, Sentence] = {
     Mark.LATE.value: say("answer that came too late"),
     Mark.NEXT.value: say("planned attempt"),
 }
-_STATES: dict[DeliveryState, Sentence] = {
-    DeliveryState.DELIVERED: say("delivered"),
-    DeliveryState.REJECTED: say("rejected"),
-    DeliveryState.EXHAUSTED: say("exhausted"),
-    DeliveryState.WAITING: say("waiting"),
+_COUNTS: dict[DeliveryState, Sentence] = {
+    DeliveryState.DELIVERED: say("Delivered:"),
+    DeliveryState.REJECTED: say("Rejected:"),
+    DeliveryState.EXHAUSTED: say("Exhausted:"),
+    DeliveryState.WAITING: say("Waiting:"),
 }
 
 
@@ -121,7 +120,7 @@ def _run(summary: Summary, words: Say) -> dict[str, Any]:
             "policy": header.policy,
             "seed": header.seed,
         },
-        "counts": [(state.value, words(name), summary.count(state)) for state, name in _STATES.items()],
+        "counts": [(state.value, words(name), summary.count(state)) for state, name in _COUNTS.items()],
         "picture": picture,
         "legend": [(kind, words(name)) for kind, name in _LEGEND.items() if kind in shown],
         "met": words(

@@ -157,7 +157,8 @@ def test_without_a_certificate_or_an_issuer_nothing_arrives(webcertsim, tls, fla
     with endpoint(lambda connection, _: connection.sendall(http(OK)), tls) as (port, requests):
         ran = webcertsim("emit", "--to", f"https://127.0.0.1:{port}/x", *flags)
     assert (1, []) == (ran.code, requests)
-    assert "rule tls-failure" in ran.out
+    # The reset of a server that has said no can overtake its alert.
+    assert "rule tls-failure" in ran.out or "rule connection-broken" in ran.out
 
 
 def test_a_certificate_file_is_looked_at_before_anything_is_sent(webcertsim, tls, tmp_path):

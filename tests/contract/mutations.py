@@ -206,7 +206,9 @@ def node_at(root: Element, path: tree.Path) -> Element:
 def is_document(pieces: Pieces) -> bool:
     """Say whether the pieces are one root, with at most comments and processing instructions beside it."""
     beside = [piece for piece in pieces if not isinstance(piece, Element)]
-    return len(pieces) - len(beside) == 1 and all(piece.startswith(("<!--", "<?")) for piece in beside)
+    return len(pieces) - len(beside) == 1 and all(
+        isinstance(piece, tree.Markup) and piece.text.startswith(("<!--", "<?")) for piece in beside
+    )
 
 
 def spread(available: int, wanted: int, turn: int) -> tuple[int, ...]:

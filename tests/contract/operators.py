@@ -106,11 +106,11 @@ NEWCOMERS: tuple[Element, ...] = (
 )
 
 
-def whole(node: Element, *, around: Callable[[Piece], Pieces]) -> Element:
+def whole(node: Element, *, around: Callable[[str], Pieces]) -> Element:
     """Put something around each piece of text in an element."""
     pieces: list[Piece] = []
     for child in node.children:
-        pieces.extend((child,) if isinstance(child, Element | Markup) else around(child))
+        pieces.extend(around(child) if isinstance(child, str) else (child,))
     return node.holding(*pieces)
 
 
@@ -365,14 +365,13 @@ def with_cdata(node: Element) -> Iterator[Pieces]:
         yield (whole(node, around=lambda text: (written_half(text, 0), cdata(written_half(text, 1)))),)
 
 
-def cdata(text: Piece) -> Markup:
+def cdata(text: str) -> Markup:
     """Make a CDATA section."""
     return Markup(f"<![CDATA[{text}]]>")
 
 
-def written_half(text: Piece, half: int) -> str:
+def written_half(text: str, half: int) -> str:
     """Cut a text in two, and give one half."""
-    assert isinstance(text, str)
     middle = len(text) // 2
     return text[middle:] if half else text[:middle]
 

@@ -31,8 +31,11 @@ NAMESPACES = {
 DECLARATIONS = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
 
 
-class Markup(str):
-    """A comment, a processing instruction or a CDATA section, written as it stands."""
+@dataclass(frozen=True)
+class Markup:
+    """A comment, a processing instruction, a CDATA section or blanks between elements, written as they stand."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class Element:
         return Element(self.name, attributes, self.children)
 
 
-Piece = Element | str  # Markup is a str.
+Piece = Element | Markup | str
 Path = tuple[int, ...]
 
 
@@ -81,9 +84,7 @@ def element(name: str, *children: Piece, **attributes: str) -> Element:
 
 def written(piece: Piece) -> str:
     """Write a piece of a document."""
-    if isinstance(piece, Element):
-        return piece.text
-    return piece if isinstance(piece, Markup) else _escaped(piece)
+    return _escaped(piece) if isinstance(piece, str) else piece.text
 
 
 def document(pieces: tuple[Piece, ...]) -> str:

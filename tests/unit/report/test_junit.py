@@ -10,7 +10,7 @@ from simulator.report.junit import render_junit
 from simulator.report.summary import Summary, Unplayed
 from tests.unit.report import examples
 
-EVERYTHING = [*examples.all_runs(), examples.unplayed()]
+EVERYTHING: list[Summary | Unplayed] = [*examples.all_runs(), examples.unplayed()]
 
 
 def parsed(*results: Summary | Unplayed) -> ET.Element:
