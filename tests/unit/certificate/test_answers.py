@@ -85,9 +85,8 @@ def test_an_extent_that_is_none_is_refused():
     with pytest.raises(ActionRefused) as refused:
         extent("MESTADELS", DatePeriod(DAY, DAY), 1)
     assert "answers-out-of-range" == refused.value.rule
-    assert (
-        "'MESTADELS' is no extent; extents are EN_ATTONDEL, EN_FJARDEDEL, HALVA, TRE_FJARDEDELAR and HELA"
-    ) == str(refused.value)
+    expected = "'MESTADELS' is no extent; extents are EN_ATTONDEL, EN_FJARDEDEL, HALVA, TRE_FJARDEDELAR and HELA"
+    assert expected == str(refused.value)
 
 
 def test_complete_answers_of_fk7443():

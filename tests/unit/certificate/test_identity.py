@@ -43,7 +43,7 @@ PATIENTS = (
 
 
 def naive_check_digit(nine_digits: str) -> str:
-    """The Luhn rule as it is taught: 2, 1, 2, … times the digits, add the digits of the products, up to the next ten."""
+    """The Luhn rule as it is taught: 2, 1, 2, … times the digits, the products' digits added, up to the next ten."""
     products = "".join(str(int(digit) * factor) for digit, factor in zip(nine_digits, [2, 1] * 5, strict=False))
     return str(-sum(int(digit) for digit in products) % 10)
 
@@ -106,7 +106,16 @@ def test_a_hyphen_is_left_out():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1212121212", "1912121212123", "19121212121a", "19121212121²", "１９１２１２１２１２１２", " 191212121212", "191212121212\n"],
+    [
+        "",
+        "1212121212",
+        "1912121212123",
+        "19121212121a",
+        "19121212121²",
+        "１９１２１２１２１２１２",
+        " 191212121212",
+        "191212121212\n",
+    ],
 )
 def test_twelve_digits_are_no_more_and_no_less(text):
     """Ten digits, letters, blanks and other scripts' digits make no person id."""
@@ -208,9 +217,9 @@ def test_a_unit_that_may_be_real_is_refused():
     """The refusal says which unit, what a test unit looks like, and what lets others in."""
     with pytest.raises(IdentityError) as raised:
         AllowedIdentities().unit("SE2321000016-39KJ")
-    assert (
-        "'SE2321000016-39KJ' may be a real unit: test units begin with TST; --allow-units lets others in"
-    ) == str(raised.value)
+    assert ("'SE2321000016-39KJ' may be a real unit: test units begin with TST; --allow-units lets others in") == str(
+        raised.value
+    )
 
 
 def test_any_unit_may_be_let_in():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_attempts_of_every_preset_can_be_told_apart(name: str) -> None:
     offsets = schedule_named(name).offsets()
     axis = axis_reaching(offsets[-1])
     places = [axis.place(offset) for offset in offsets]
-    assert min(after - before for before, after in zip(places, places[1:], strict=False)) * 700 >= 10
+    assert min(after - before for before, after in pairwise(places)) * 700 >= 10
 
 
 def test_what_lies_outside_stands_at_the_ends() -> None:
