@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from simulator.certificate.certificate import Certificate
 from simulator.redelivery.delivery import Delivery, DeliveryState, is_due
-from simulator.store.outbox import Call, Changes, Exchange, RunKey, RunState
+from simulator.store.outbox import Call, Changes, Exchange, RunKey, RunState, kept_already, require_same_run
 from simulator.trace.facts import Fact
 
 
@@ -16,10 +17,12 @@ class MemoryStore:
     """Runs that are gone with the process; the same run opened again goes on."""
 
     def __init__(self) -> None:
-        self._runs: dict[RunKey, MemoryOutbox] = {}
+        self._runs: dict[str, tuple[RunKey, MemoryOutbox]] = {}
 
     async def open_run(self, key: RunKey) -> MemoryOutbox:
-        return self._runs.setdefault(key, MemoryOutbox())
+        kept, outbox = self._runs.setdefault(key.name, (key, MemoryOutbox()))
+        require_same_run(kept, key)
+        return outbox
 
     async def close(self) -> None:
         pass
@@ -35,13 +38,17 @@ class MemoryOutbox:
         # The waiting ones apart, so that a long run does not look through its whole past at every step.
         self._waiting: dict[int, Delivery] = {}
         self._facts: list[Fact] = []
-        self._exchanges: list[Exchange] = []
-        self._calls: list[Call] = []
+        self._exchanges: dict[tuple[int, int], Exchange] = {}
+        self._calls: dict[int, Call] = {}
 
     async def state(self) -> RunState:
         return self._state
 
     async def commit(self, changes: Changes) -> None:
+        # Looked at before anything is changed, so that a commit that fails leaves nothing.
+        _require_new(self._deliveries, [one.id for one in changes.emitted])
+        _require_new(self._exchanges, [(one.delivery, one.attempt) for one in changes.exchanges])
+        _require_new(self._calls, [one.id for one in changes.calls])
         self._certificates |= {certificate.id: certificate for certificate in changes.certificates}
         for delivery in (*changes.emitted, *changes.settled):
             self._deliveries[delivery.id] = delivery
@@ -50,8 +57,8 @@ class MemoryOutbox:
             else:
                 self._waiting.pop(delivery.id, None)
         self._facts += changes.facts
-        self._exchanges += changes.exchanges
-        self._calls += changes.calls
+        self._exchanges |= {(one.delivery, one.attempt): one for one in changes.exchanges}
+        self._calls |= {one.id: one for one in changes.calls}
         kept = self._state
         self._state = replace(
             kept,
@@ -81,7 +88,12 @@ class MemoryOutbox:
         return sorted(self._facts, key=lambda fact: fact.sort_key)
 
     async def exchanges(self) -> list[Exchange]:
-        return sorted(self._exchanges, key=lambda one: (one.delivery, one.attempt))
+        return [self._exchanges[key] for key in sorted(self._exchanges)]
 
     async def calls(self) -> list[Call]:
-        return sorted(self._calls, key=lambda one: one.id)
+        return [self._calls[call_id] for call_id in sorted(self._calls)]
+
+
+def _require_new(kept: Mapping[Any, object], new: Sequence[object]) -> None:
+    if len(set(new)) < len(new) or not kept.keys().isdisjoint(new):
+        raise kept_already()

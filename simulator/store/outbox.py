@@ -3,8 +3,9 @@
 Promises, kept by every store and tested by one suite over all of them:
 
 - `commit` is one transaction. When it returns, all of it is kept, and survives the death of this process;
-  when the process dies before, all of it is there or nothing is. Commits that are waiting at the same time may share
-  a transaction.
+  when it fails, or the process dies before, all of it is there or nothing is. Commits that are waiting at the same time
+  may share a transaction; one that fails takes none of the others with it.
+- A delivery, an exchange and a call are kept once: a commit that holds one that is there already fails.
 - Nothing is sent before the commit of its delivery has returned; that is the dispatcher's half of the promise.
 - `due` and `next_due` say nothing that `redelivery.delivery.is_due` does not say, in the order (moment, id).
 - Nothing is forgotten: facts, exchanges and calls are appended and never changed.
@@ -13,12 +14,14 @@ Promises, kept by every store and tested by one suite over all of them:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
 from simulator.certificate.certificate import Certificate
+from simulator.errors import SimulatorError, UsageError
 from simulator.redelivery.delivery import Delivery
+from simulator.sentence import say
 from simulator.trace.facts import Fact
 
 
@@ -100,6 +103,23 @@ class RunKey:
     policy: str
 
 
+def require_same_run(kept: RunKey, asked: RunKey) -> None:
+    """Refuse to go on with a run that is not the one that was begun under this name; raises UsageError."""
+    for one in fields(RunKey):
+        its, asked_for = getattr(kept, one.name), getattr(asked, one.name)
+        if its != asked_for:
+            raise UsageError(
+                say("the store holds another run of '{name}': its {what} is {kept}, now it is {asked}; use another "
+                    "store, or the same command as before",
+                    name=kept.name, what=one.name, kept=str(its), asked=str(asked_for))
+            )  # fmt: skip
+
+
+def kept_already() -> SimulatorError:
+    """What a commit fails with that would keep something a second time."""
+    return SimulatorError(say("the store already holds what was to be kept; only one process can work on a run"))
+
+
 @dataclass(frozen=True)
 class RunState:
     """Where a run stands: steps already committed, the clock's last committed moment, and whether it has ended."""
@@ -117,7 +137,7 @@ class Outbox(Protocol):
         ...
 
     async def commit(self, changes: Changes) -> None:
-        """Keep the changes, all or none."""
+        """Keep the changes, all or none; raises SimulatorError where something of them is there already."""
         ...
 
     async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[Delivery]:

@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from simulator.certificate.certificate import Certificate
@@ -41,12 +41,15 @@ from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
 from simulator.store import tables
 from simulator.store.certificates import certificate_json, parse_certificate
-from simulator.store.outbox import Call, Changes, Exchange, RunKey, RunState
+from simulator.store.outbox import Call, Changes, Exchange, RunKey, RunState, kept_already, require_same_run
 from simulator.store.tables import milliseconds, moment_of
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import fact_line, parse_fact
 
 T = TypeVar("T")
+
+# A commit that waits to be written: its run, what it is, and who hears when it is kept.
+_Waiting = tuple[int, Changes, asyncio.Future[None]]
 
 # SQLite's limit for a statement's parameters is far above this; more ids to pass over than calls may be in flight
 # never come.
@@ -60,27 +63,51 @@ def open_engine(url: str) -> Engine:
     except ArgumentError:
         raise UsageError(say("'{url}' is no store; a store is a URL like sqlite:///run.db", url=url)) from None
     if parsed.get_backend_name() != "sqlite":
-        raise UsageError(say("stores are SQLite for now: sqlite:///run.db; '{url}' is not", url=parsed.render_as_string()))
+        raise UsageError(
+            say("stores are SQLite for now: sqlite:///run.db; '{url}' is not", url=parsed.render_as_string())
+        )
     try:
-        engine = create_engine(parsed, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"timeout": 30})
+        engine = create_engine(
+            parsed,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"timeout": 30},
+            # A failure's text must not quote what was to be written: messages hold person ids.
+            hide_parameters=True,
+        )
     except (ArgumentError, NoSuchModuleError) as error:
         raise UsageError(say("'{url}' cannot be opened: {why}", url=url, why=str(error))) from None
 
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _: Any) -> None:
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    # Python's driver would begin transactions by itself, and only before rows are written: tables would be made outside
+    # of any, and a process killed meanwhile would leave half a store. `_begin` does it instead.
+    connection.isolation_level = None
+    try:
         connection.execute("PRAGMA journal_mode=WAL")
         # What is committed survives the process; only the machine's own fall could take the last of it.
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
+    except Exception:
+        connection.close()
+        raise
 
-    return engine
+
+def _begin(connection: Connection) -> None:
+    # For writing from the start: who only reads first can be refused the right to write afterwards.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 async def require_only(url: str, names: Collection[str]) -> None:
     """Refuse a store that holds runs of other scenarios than those that are about to be played."""
     store = SqlStore(open_engine(url))
     try:
-        others = sorted(set(await store.work(_names_of_runs)) - set(names))
+        others = sorted(set(await store.open(_names_of_runs)) - set(names))
     finally:
         await store.close()
     if others:
@@ -102,18 +129,27 @@ class SqlStore:
         self._engine = engine
         # SQLite's connections belong to a thread; one is enough, and keeps the order of what is asked.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._gathered: list[tuple[int, Changes, asyncio.Future[None]]] = []
+        self._gathered: list[_Waiting] = []
         self._writing: asyncio.Task[None] | None = None
 
     async def open_run(self, key: RunKey) -> SqlOutbox:
-        return SqlOutbox(self, await self.work(self._open_run, key))
+        return SqlOutbox(self, await self.open(_open_run, key))
 
     async def close(self) -> None:
         if self._writing is not None:
             await self._writing
-        await self.work(lambda _: None)
+        # In the store's thread, and so after all that it was asked before.
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown()
-        self._engine.dispose()
+
+    async def open(self, job: Callable[..., T], *values: Any) -> T:
+        """Do the first work with a database, which may turn out to be none, or out of reach; raises UsageError then."""
+        try:
+            return await self.work(job, *values)
+        except DatabaseError as error:
+            raise UsageError(
+                say("'{url}' cannot be opened: {why}", url=self._engine.url.render_as_string(), why=str(error.orig))
+            ) from None
 
     async def work(self, job: Callable[..., T], *values: Any) -> T:
         """Do something with a connection, in the store's thread and in a transaction."""
@@ -136,34 +172,38 @@ class SqlStore:
         try:
             while self._gathered:
                 together, self._gathered = self._gathered, []
-                try:
-                    await self.work(_write, [(run, changes) for run, changes, _ in together])
-                except Exception as error:
-                    for _, _, kept in together:
-                        if not kept.done():
-                            kept.set_exception(error)
-                else:
-                    for _, _, kept in together:
-                        if not kept.done():
-                            kept.set_result(None)
+                await self._keep(together)
         finally:
             self._writing = None
 
-    def _open_run(self, connection: Connection, key: RunKey) -> int:
-        _require_our_tables(connection)
-        row = connection.execute(select(tables.runs).where(tables.runs.c.name == key.name)).mappings().first()
-        if row is None:
-            values = {one.name: getattr(key, one.name) for one in fields(RunKey)}
-            result = connection.execute(insert(tables.runs).values(**values, steps_done=0, finished=False))
-            return int(result.inserted_primary_key[0])  # type: ignore[index]
-        for one in fields(RunKey):
-            if row[one.name] != getattr(key, one.name):
-                raise UsageError(
-                    say("the store holds another run of '{name}': its {what} is {kept}, now it is {asked}; use another "
-                        "store, or the same command as before",
-                        name=key.name, what=one.name, kept=str(row[one.name]), asked=str(getattr(key, one.name)))
-                )  # fmt: skip
-        return int(row["id"])
+    async def _keep(self, together: list[_Waiting]) -> None:
+        """Write the changes in one transaction; where that fails, each in its own: only the guilty one fails."""
+        try:
+            await self.work(_write, [(run, changes) for run, changes, _ in together])
+        except Exception as error:
+            if len(together) > 1:
+                for one in together:
+                    await self._keep([one])
+                return
+            failure: Exception = kept_already() if isinstance(error, IntegrityError) else error
+            if not together[0][2].done():
+                together[0][2].set_exception(failure)
+        else:
+            for _, _, kept in together:
+                if not kept.done():
+                    kept.set_result(None)
+
+
+def _open_run(connection: Connection, key: RunKey) -> int:
+    _require_our_tables(connection)
+    row = connection.execute(select(tables.runs).where(tables.runs.c.name == key.name)).mappings().first()
+    names = [one.name for one in fields(RunKey)]
+    if row is None:
+        values = {name: getattr(key, name) for name in names}
+        result = connection.execute(insert(tables.runs).values(**values, steps_done=0, finished=False))
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+    require_same_run(RunKey(**{name: row[name] for name in names}), key)
+    return int(row["id"])
 
 
 class SqlOutbox:
@@ -252,10 +292,7 @@ def _at_most(besides: Collection[int]) -> list[int]:
 
 def _require_our_tables(connection: Connection) -> None:
     """Make the tables in an empty database; refuse a database, or a format, that is not ours."""
-    try:
-        present = set(inspect(connection).get_table_names())
-    except DatabaseError as error:
-        raise UsageError(say("this is no store, and no database either: {why}", why=str(error.orig))) from None
+    present = set(inspect(connection).get_table_names())
     if not present:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.store_format).values(format=tables.STORE_FORMAT))

@@ -233,12 +233,22 @@ def emptied(node: Element) -> Iterator[Pieces]:
 
 
 def with_text_between(node: Element) -> Iterator[Pieces]:
-    """Write text beside the children; blanks among them should not matter."""
-    for text in ("text", Markup("\n  "), Markup("\u00a0"), Markup("<![CDATA[ ]]>")):
-        yield (node.holding(text, *node.children),)
-        yield (node.holding(*node.children, text),)
-        if len(node.children) > 1:
-            yield (node.holding(node.children[0], text, *node.children[1:]),)
+    """Write text beside the children."""
+    yield from beside_children(node, "text")
+
+
+def with_blanks_between(node: Element) -> Iterator[Pieces]:
+    """Write blanks beside the children: some should not matter, and some are no blanks to an XML reader."""
+    for blank in (Markup("\n  "), Markup("\u00a0"), Markup("<![CDATA[ ]]>")):
+        yield from beside_children(node, blank)
+
+
+def beside_children(node: Element, piece: Piece) -> Iterator[Pieces]:
+    """Put a piece first, last, and after the first child."""
+    yield (node.holding(piece, *node.children),)
+    yield (node.holding(*node.children, piece),)
+    if len(node.children) > 1:
+        yield (node.holding(node.children[0], piece, *node.children[1:]),)
 
 
 def with_newcomer(node: Element) -> Iterator[Pieces]:
@@ -389,6 +399,7 @@ OPERATORS: dict[str, Operator] = {
     "unwrapped": unwrapped,
     "emptied": emptied,
     "text between": with_text_between,
+    "blanks between": with_blanks_between,
     "newcomer last": with_newcomer,
     "newcomer first": with_newcomer_first,
     "newcomer beside": with_newcomer_beside,

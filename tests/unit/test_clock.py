@@ -452,6 +452,7 @@ class TestFailure:
             clock.spawn(cause(), LABEL)
             with pytest.raises(ValueError, match="the cause"):
                 await clock.sleep_until(after(10), LABEL)
+            await asyncio.sleep(0.01)
             with pytest.raises(ValueError, match="the cause"):
                 await clock.sleep_until(after(10), LABEL)
 
@@ -704,6 +705,33 @@ class TestExchange:
             assert after(60) == clock.now()
             await asyncio.sleep(0.01)
         assert [(after(60), "too late")] == events
+
+    async def test_time_stands_still_while_a_silent_callee_does_its_last(self):
+        """Released at the time-out, it takes part until the body is done, though its sender may sleep long since."""
+        clock, moments = VirtualClock(START), []
+
+        async def callee() -> None:
+            async with clock.doze("key", None, LABEL):
+                await asyncio.sleep(0.02)
+                moments.append(clock.now())
+
+        async with taking_part(clock):
+            with pytest.raises(TimeoutError):
+                await clock.exchange("key", living_on(callee()), timeout=TIMEOUT, lane="lane", foreign=False)
+            await clock.sleep_until(after(100), LABEL)
+        assert [after(60)] == moments
+
+    async def test_an_answer_on_its_way_has_no_time_out_any_more(self):
+        """Once the nap is over the sender is awake, and its deadline is no longer waited for."""
+        clock, described = VirtualClock(START), []
+
+        async def callee() -> None:
+            async with clock.doze("key", timedelta(seconds=10), LABEL):
+                described.extend(str(line) for line in clock.describe())
+
+        async with taking_part(clock):
+            await clock.exchange("key", callee(), timeout=TIMEOUT, lane="lane", foreign=False)
+        assert ["awake: the test"] == described
 
     async def test_the_naps_of_one_exchange_share_its_time_out(self):
         """A platform that is slow before a system that is slow: together they are too slow."""

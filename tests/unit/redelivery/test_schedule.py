@@ -167,6 +167,7 @@ def test_the_longest_template():
         ("030#1:m", "the number of deliveries is '030', and must be a whole number from 1 to 99"),
         (" 30#1:m", "the number of deliveries is ' 30', and must be a whole number from 1 to 99"),
         ("٣#1:m", "the number of deliveries is '٣', and must be a whole number from 1 to 99"),
+        ("3٠#1:m", "the number of deliveries is '3٠', and must be a whole number from 1 to 99"),
         ("30#", "delay 1 is empty"),
         ("30#,1:m", "delay 1 is empty"),
         ("30#1:m,,5:m", "delay 2 is empty"),
