@@ -1,8 +1,10 @@
-"""What all tests share: the option that puts the published contract beside ours."""
+"""What all tests share: the published contract beside ours, golden traces, and that nothing is skipped."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +19,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="folder of the published contract (core_components/, interactions/), to compare wsdl/ with",
     )
     parser.addoption(
+        "--no-skips",
+        action="store_true",
+        help="fail where something is skipped: what the tests need must be there",
+    )
+    parser.addoption(
         "--update-golden",
         action="store_true",
         dest="update_golden",
         help="write the golden traces anew; look at what has changed before you keep it",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """With --no-skips a skipped test is a failed one, and its reason is the failure."""
+    report = yield
+    if item.config.getoption("--no-skips") and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and nothing may be: {call.excinfo.value if call.excinfo else report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

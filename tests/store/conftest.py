@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
 
+from simulator.store.outbox import Store
 from tests.store.places import PLACES, Place
 
 settings.register_profile("unhurried", deadline=None)
@@ -18,6 +22,8 @@ def place(request: pytest.FixtureRequest, tmp_path) -> Place:
 
 
 @pytest.fixture(params=PLACES, scope="module")
-def shared_place(request: pytest.FixtureRequest, tmp_path_factory) -> Place:
-    """A store for all that Hypothesis thinks of; each example has a run of its own in it."""
-    return PLACES[request.param](tmp_path_factory.mktemp("shared"))
+def store(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Store]:
+    """An open store for all that Hypothesis thinks of; each example has a run of its own in it."""
+    opened = PLACES[request.param](tmp_path_factory.mktemp("shared")).store()
+    yield opened
+    asyncio.run(opened.close())

@@ -1,0 +1,39 @@
+# The commands a person needs. `make demo` and `make test` set up all they need in .venv; nothing else is touched.
+PYTHON ?= python3
+PYTEST_ARGS ?=
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo test check bench dist
+
+demo: .venv/.installed  ## play the main story, and write what happened to webcertsim-demo/
+	@$(BIN)/webcertsim demo
+
+test: .venv/.installed-dev  ## run the tests; what was skipped, and why, is listed at the end
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: .venv/.installed-dev  ## lint, formatting, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.installed-dev  ## measure against peers in one run
+	$(BIN)/python -m benchmarks
+
+dist: .venv/.installed-dev  ## make wheel and sdist in dist/
+	$(BIN)/python -m build --outdir dist
+
+.venv/bin/python:
+	@echo "Making a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing what the program needs"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	@echo "Installing what the tests need"
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
