@@ -82,9 +82,6 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
 def _parser(language: Language) -> _Parser:
     _Parser.language = language
 
-    def words(template: str) -> str:
-        return text_of(say(template), language)
-
     parser = _Parser(
         prog="webcertsim",
         description=text_of(

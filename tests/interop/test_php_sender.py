@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.interop.conftest import PATIENCE, PHP, Installed, wait_for
+from tests.interop.conftest import PATIENCE, PHP, Installed, either_contract, wait_for
 
 # The journal system goes by the certificate's id, so that each test asks for its own answer.
 BEHAVIOUR = """\
@@ -127,8 +127,9 @@ def test_a_careless_message_is_told_what_is_wrong(journal: MockedJournalSystem):
     assert "tidpunkt" in call["problem"]
 
 
+@either_contract
 def test_a_sender_built_on_a_file_of_the_contract(journal: MockedJournalSystem, wsdl: Path):
-    """Who has the contract as files, ours or the published ones, need not ask the journal system for it."""
+    """Who has the contract as files, be it ours or the published one, need not ask the journal system for it."""
     certificate = f"by-{wsdl.parent.name}"
     assert {"result": {"resultCode": "OK"}} == journal.call("signed", certificate, wsdl)
     assert 1 == len(journal.calls_about(certificate))
