@@ -25,8 +25,9 @@ dist: .venv/.installed-dev  ## make wheel and sdist in dist/
 	$(BIN)/python -m build --outdir dist
 
 .venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=...") if sys.version_info < (3, 11) else 0'
 	@echo "Making a virtual environment in .venv"
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.installed: .venv/bin/python pyproject.toml constraints.txt
 	@echo "Installing what the program needs"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from uuid import UUID
 
 
 def seeded_uuid(seed: int, *purpose: str | int) -> str:
     """The UUID (version 4 in form) that belongs to this purpose in a run with this seed."""
-    digest = hashlib.sha256("\x1f".join(map(str, (seed, *purpose))).encode()).digest()
-    return str(UUID(bytes=digest[:16], version=4))
+    digest = hashlib.sha256("\x1f".join(map(str, (seed, *purpose))).encode()).hexdigest()
+    # RFC 9562, 5.4: the version is 4, and the two bits of the variant are 10.
+    variant = "89ab"[int(digest[16], 16) % 4]
+    return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def fresh_seed() -> int:

@@ -22,6 +22,18 @@ from simulator.contract.status_update import StatusUpdate
 
 _sub = etree.SubElement
 
+# The prefixes of everything that we send; the envelope declares them all.
+REQUEST_PREFIXES = {
+    "soap": names.SOAP,
+    "itr": names.REGISTRY,
+    "csu": names.RESPONDER,
+    "csu2": names.RESPONDER_EXT,
+    "core": names.CORE,
+    "core2": names.CORE_EXT,
+    "types": names.TYPES,
+    "ds": names.XMLDSIG,
+}
+
 
 def wire_moment(moment: datetime) -> str:
     """Write an event's moment as the contract wants it: Swedish local time, three decimals, no zone.
@@ -36,9 +48,9 @@ def wire_second(moment: datetime) -> str:
     return moment.astimezone(SWEDISH_TIME).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def wire_request(update: StatusUpdate, nsmap: dict[str, str]) -> etree._Element:
+def wire_request(update: StatusUpdate) -> etree._Element:
     """The `CertificateStatusUpdateForCare` element that says what the update says."""
-    request = etree.Element(names.REQUEST, nsmap=nsmap)
+    request = etree.Element(names.REQUEST, nsmap=REQUEST_PREFIXES)
     _write_certificate(_sub(request, names.CERTIFICATE), update)
     _write_event(_sub(request, names.EVENT), update.event)
     _write_counts(_sub(request, names.QUESTIONS_SENT), update.questions_sent)

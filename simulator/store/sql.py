@@ -30,7 +30,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from simulator.certificate.certificate import Certificate
@@ -185,13 +185,22 @@ class SqlStore:
                 for one in together:
                     await self._keep([one])
                 return
-            failure: Exception = kept_already() if isinstance(error, IntegrityError) else error
             if not together[0][2].done():
-                together[0][2].set_exception(failure)
+                together[0][2].set_exception(self._explained(error))
         else:
             for _, _, kept in together:
                 if not kept.done():
                     kept.set_result(None)
+
+    def _explained(self, error: Exception) -> Exception:
+        """What can be said of a failed commit to somebody who knows no SQL."""
+        if isinstance(error, IntegrityError):
+            return kept_already()
+        if isinstance(error, OperationalError):
+            # The disk is full, the file may only be read, or somebody else has locked it for half a minute.
+            path = self._engine.url.render_as_string()
+            return UsageError(say("{path} cannot be written: {why}", path=path, why=str(error.orig)))
+        return error
 
 
 def _open_run(connection: Connection, key: RunKey) -> int:

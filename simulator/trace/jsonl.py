@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, get_type_hints
 
 from simulator.clock import SWEDISH_TIME
@@ -63,6 +64,7 @@ def digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def wire_time(moment: datetime) -> str:
     """A moment for machines: `2024-09-02T08:15:00.000+02:00`."""
     return moment.astimezone(SWEDISH_TIME).isoformat(timespec="milliseconds")

@@ -6,13 +6,9 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from simulator.store.outbox import Store
 from tests.store.places import PLACES, Place
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(params=PLACES)

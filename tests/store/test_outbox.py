@@ -27,6 +27,10 @@ from tests.store.places import KEY, Kept, Place, all_of
 NOW = datetime(2024, 9, 2, 6, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
+# No deadline: a disk may be slow. Half of Hypothesis' usual examples are enough for a value of one kind.
+SOME = settings(deadline=None, max_examples=50)
+MANY = settings(deadline=None, max_examples=100)
+
 # Each example of Hypothesis has a run of its own in a store that they share.
 _numbers = itertools.count()
 
@@ -165,6 +169,7 @@ async def test_runs_of_one_store_are_strangers(place: Place):
 # What comes back
 
 
+@SOME
 @given(certificate=values.certificates)
 def test_a_certificate_comes_back_as_it_was(store: Store, certificate):
     """Every field of a certificate, its relation and its answers of every kind, survives."""
@@ -177,6 +182,7 @@ def test_a_certificate_comes_back_as_it_was(store: Store, certificate):
     asyncio.run(check())
 
 
+@SOME
 @given(one=values.deliveries)
 def test_a_delivery_comes_back_as_it_was(store: Store, one):
     """Every field of a delivery survives, its bytes above all."""
@@ -189,6 +195,7 @@ def test_a_delivery_comes_back_as_it_was(store: Store, one):
     asyncio.run(check())
 
 
+@MANY
 @given(one=values.facts)
 def test_a_fact_comes_back_as_it_was(store: Store, one):
     """Facts of every kind survive with the types of their fields."""
@@ -202,6 +209,7 @@ def test_a_fact_comes_back_as_it_was(store: Store, one):
     asyncio.run(check())
 
 
+@SOME
 @given(one=values.exchanges, other=values.calls)
 def test_exchanges_and_calls_come_back_as_they_were(store: Store, one, other):
     """What was met on the wire is kept as it came, headers and bytes."""
@@ -214,6 +222,7 @@ def test_exchanges_and_calls_come_back_as_they_were(store: Store, one, other):
     asyncio.run(check())
 
 
+@SOME
 @given(moment=values.moments)
 def test_the_clock_comes_back_as_it_was(store: Store, moment):
     """The moment at which a run stands has its milliseconds."""
@@ -245,6 +254,7 @@ async def test_what_is_settled_takes_the_place_of_what_was(place: Place):
         assert [delivery(2)] == await outbox.due(NOW, 10)
 
 
+@SOME
 @given(first=values.certificates, alias=values.texts)
 def test_a_certificate_is_kept_as_it_is_now(store: Store, first, alias):
     """A certificate that changes keeps its place in the order of creation."""
@@ -398,7 +408,7 @@ small_commits = st.builds(
 )
 
 
-@settings(max_examples=60)
+@SOME
 @given(groups=st.lists(st.lists(small_commits, max_size=6), max_size=3))
 def test_commits_at_the_same_time_end_like_commits_in_a_row(store: Store, groups):
     """Whatever is committed at once, good and bad, ends as if one had been kept after another."""
@@ -429,6 +439,7 @@ stages = st.dictionaries(few_ids, ends, max_size=12).map(
 )
 
 
+@MANY
 @given(now_are=stages, now=soon, limit=st.integers(min_value=0, max_value=13), besides=st.frozensets(few_ids))
 def test_who_is_due_is_what_the_rule_says(store: Store, now_are, now, limit, besides):
     """Stores find those of whom `is_due` holds, by (moment, id), at most so many, and pass over whom they should."""

@@ -10,18 +10,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.main import main
 from simulator.errors import UsageError
 from simulator.store import tables
-from simulator.store.outbox import Changes
 from simulator.store.sql import SqlStore, open_engine, require_only
 from tests.scenarios.stories import FILES
 from tests.store.places import KEY, in_sqlite
-from tests.store.test_outbox import delivery, exchange, something
+from tests.store.test_outbox import something
 
 
 @contextmanager
@@ -108,10 +107,16 @@ async def test_a_place_where_nothing_can_be_written_is_refused(tmp_path, where):
     assert "unable to open database file" in await refusal(f"sqlite:///{tmp_path / where}")
 
 
-async def test_a_store_that_may_only_be_read_is_refused(tmp_path):
-    """A run must be able to keep what happens."""
-    await open_and_close(f"sqlite:///{tmp_path / 'run.db'}")
-    assert "readonly database" in await refusal(f"sqlite:///file:{tmp_path / 'run.db'}?mode=ro&uri=true")
+async def test_a_store_that_may_only_be_read_keeps_nothing_more(tmp_path):
+    """What is in it can still be looked at, and the first commit fails with a sentence."""
+    async with in_sqlite(tmp_path).run() as outbox:
+        await outbox.commit(something(1))
+    store = SqlStore(open_engine(f"sqlite:///file:{tmp_path / 'run.db'}?mode=ro&uri=true"))
+    outbox = await store.open_run(KEY)
+    assert 1 == await outbox.waiting()
+    with pytest.raises(UsageError, match="cannot be written: attempt to write a readonly database"):
+        await outbox.commit(something(2))
+    await store.close()
 
 
 async def test_an_empty_file_is_a_new_store(tmp_path):
@@ -208,15 +213,25 @@ async def test_two_who_begin_a_store_at_the_same_time_share_it(tmp_path):
 # What goes wrong later
 
 
-async def test_a_failure_does_not_quote_messages(tmp_path):
-    """Messages hold person ids, and an error's text may end up in a log."""
+async def test_a_table_that_is_gone_is_said(tmp_path):
+    """A commit that the database will not take fails as a whole, with the database's own words."""
     async with in_sqlite(tmp_path).run() as outbox:
         with database(tmp_path / "run.db") as other:
             other.execute("DROP TABLE exchanges")
-        with pytest.raises(DatabaseError) as raised:
-            await outbox.commit(Changes(emitted=(delivery(1),), exchanges=(exchange(1),)))
-        assert "<ok/>" not in str(raised.value)
+        with pytest.raises(UsageError, match="cannot be written: no such table: exchanges"):
+            await outbox.commit(something(1))
         assert [] == await outbox.deliveries()
+
+
+async def test_a_failure_does_not_quote_messages(tmp_path):
+    """Messages hold person ids, and an error's text may end up in a log."""
+    store = SqlStore(open_engine(f"sqlite:///{tmp_path / 'run.db'}"))
+    with pytest.raises(OperationalError) as raised:
+        await store.work(
+            lambda connection: connection.execute(text("INSERT INTO x VALUES (:y)"), {"y": "191212121212"})
+        )
+    assert "191212121212" not in str(raised.value)
+    await store.close()
 
 
 @pytest.mark.parametrize("where", ["letter.txt", "missing/run.db"])
