@@ -6,7 +6,6 @@ Ends with 0 whatever the ratios are: it is a measurement, and says itself where 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import platform
 from dataclasses import dataclass
@@ -40,19 +39,19 @@ def main() -> None:
         f"Python {platform.python_version()}, {os.cpu_count()} processors",
         flush=True,
     )
-    comparisons = asyncio.run(_measure(size))
+    comparisons = _measure(size)
     print(table(comparisons))
     below = [comparison for comparison in comparisons if comparison.is_below]
     if below:
         print(f"{len(below)} of {len(comparisons)} ratios are below what is wanted.")
 
 
-async def _measure(size: Size) -> list[Comparison]:
+def _measure(size: Size) -> list[Comparison]:
     with TemporaryDirectory() as folder:
-        comparisons = await emission.compare(size.messages, size.rounds, Path(folder))
+        comparisons = emission.compare(size.messages, size.rounds, Path(folder))
         missing = reception.why_not()
         if missing is None:
-            return comparisons + await reception.compare(size.messages, size.rounds, size.seconds, Path(folder))
+            return comparisons + reception.compare(size.messages, size.rounds, size.seconds, Path(folder))
     print(f"Reception is not measured: {missing}.")
     return comparisons
 

@@ -18,7 +18,8 @@ from contextlib import asynccontextmanager, contextmanager
 import zeep
 from aiohttp import web
 
-from benchmarks.messages import WSDL
+from benchmarks.turns import clear_the_table
+from benchmarks.zeep_client import WSDL
 from simulator.contract import names
 from simulator.contract.envelope import write_result
 from simulator.contract.reading import read_xml
@@ -43,7 +44,7 @@ async def fixed(_: str) -> AsyncIterator[str]:
 @asynccontextmanager
 async def parsing_with_zeep(_: str) -> AsyncIterator[str]:
     """What one writes with zeep: the request becomes values of the contract's types; the answer is the same bytes."""
-    client = zeep.Client(str(WSDL))
+    client = zeep.Client(WSDL)
     kind, schema = client.get_element(names.REQUEST), client.wsdl.types
 
     async def answer(request: web.BaseRequest) -> web.Response:
@@ -99,6 +100,7 @@ def running(name: str, store: str = "") -> Iterator[str]:
 
 async def _serve(name: str, store: str) -> None:
     async with PEERS[name](store) as url:
+        clear_the_table()
         print(url, flush=True)
         await _input_closed()
 

@@ -6,6 +6,7 @@ the same messages on 64 connections.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -26,10 +27,10 @@ def why_not() -> str | None:
     return None if shutil.which("wrk") else "wrk is not installed (apt-get install wrk)"
 
 
-async def compare(count: int, rounds: int, seconds: int, folder: Path) -> list[Comparison]:
+def compare(count: int, rounds: int, seconds: int, folder: Path) -> list[Comparison]:
     """Let wrk call each in turn for so long; the first round warms up and does not count."""
     messages = folder / "messages"
-    messages.write_bytes(b"".join(b"%d\n%s\n" % (len(one), one) for one in await documents(count, seed=0)))
+    messages.write_bytes(b"".join(b"%d\n%s\n" % (len(one), one) for one in asyncio.run(documents(count, seed=0))))
     store = folder / "reception.db"
     ours: list[float] = []
     fixed: list[float] = []

@@ -71,7 +71,7 @@ EXIT_CODES = {
     ExitCode.OK: "Everything that was asked holds.",
     ExitCode.FAILED: "It was asked, and the answer is no: an expectation does not hold, a message was not delivered, "
     "a file is not valid.",
-    ExitCode.USAGE: "The command line cannot be used, or asks for something that cannot be done; nothing was sent.",
+    ExitCode.USAGE: "The command line cannot be used, or asks for something that cannot be done.",
     ExitCode.UNREADABLE: "A file cannot be read, has a mistake in it, or expects nothing; the other files were played.",
     ExitCode.OUR_FAULT: "The program itself failed; please report it.",
     ExitCode.INTERRUPTED: "It was broken off with Ctrl-C, or with `q` under `--clock step`.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from cattrs.preconf.json import make_converter
+from cattrs.preconf.orjson import make_converter
 
 from simulator.certificate.answers import AnswerValue, CodedValue, DatePeriod
 from simulator.certificate.catalogue import TYPES_BY_NAME, CertificateType
@@ -39,7 +39,7 @@ _converter.register_structure_hook(AnswerValue, _answer_value)
 
 def certificate_json(certificate: Certificate) -> str:
     """The certificate as one JSON text."""
-    return _converter.dumps(certificate, ensure_ascii=False)
+    return _converter.dumps(certificate).decode()
 
 
 def parse_certificate(text: str) -> Certificate:

@@ -8,13 +8,13 @@ Commits that come while another is under way are gathered into one transaction. 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
     Connection,
     Engine,
@@ -215,6 +215,25 @@ def _open_run(connection: Connection, key: RunKey) -> int:
     return int(row["id"])
 
 
+_table = tables.deliveries.c
+# Asked at every turn of the sender, and therefore made once.
+_due = (
+    select(tables.deliveries)
+    .where(
+        _table.run == bindparam("run"),
+        _table.next_attempt_at <= bindparam("now"),
+        _table.id.not_in(bindparam("besides", expanding=True)),
+    )
+    .order_by(_table.next_attempt_at, _table.id)
+    .limit(bindparam("most"))
+)
+_next_due = select(func.min(_table.next_attempt_at).label("moment")).where(
+    _table.run == bindparam("run"),
+    _table.next_attempt_at.is_not(None),
+    _table.id.not_in(bindparam("besides", expanding=True)),
+)
+
+
 class SqlOutbox:
     """One run in a database."""
 
@@ -232,25 +251,11 @@ class SqlOutbox:
         return RunState(row["steps_done"], clock, row["finished"])
 
     async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[Delivery]:
-        table = tables.deliveries.c
-        asked = (
-            select(tables.deliveries)
-            .where(
-                table.run == self._run,
-                table.next_attempt_at <= milliseconds(now),
-                table.id.not_in(_at_most(besides)),
-            )
-            .order_by(table.next_attempt_at, table.id)
-            .limit(limit)
-        )
-        return [_delivery(row) for row in await self._rows(asked)]
+        asked = {"run": self._run, "now": milliseconds(now), "besides": _at_most(besides), "most": limit}
+        return [_delivery(row) for row in await self._rows(_due, asked)]
 
     async def next_due(self, besides: Collection[int] = ()) -> datetime | None:
-        table = tables.deliveries.c
-        asked = select(func.min(table.next_attempt_at).label("moment")).where(
-            table.run == self._run, table.next_attempt_at.is_not(None), table.id.not_in(_at_most(besides))
-        )
-        moment = (await self._rows(asked))[0]["moment"]
+        moment = (await self._rows(_next_due, {"run": self._run, "besides": _at_most(besides)}))[0]["moment"]
         return None if moment is None else moment_of(moment)
 
     async def waiting(self) -> int:
@@ -274,14 +279,14 @@ class SqlOutbox:
     async def exchanges(self) -> list[Exchange]:
         table = tables.exchanges
         rows = await self._all(table, table.c.delivery, table.c.attempt)
-        return [Exchange(**_without_run(row) | {"headers": json.loads(row["headers"])}) for row in rows]
+        return [Exchange(**_without_run(row) | {"headers": orjson.loads(row["headers"])}) for row in rows]
 
     async def calls(self) -> list[Call]:
         rows = await self._all(tables.calls, tables.calls.c.id)
         return [
             Call(
                 **_without_run(row)
-                | {"headers": json.loads(row["headers"]), "received_at": moment_of(row["received_at"])}
+                | {"headers": orjson.loads(row["headers"]), "received_at": moment_of(row["received_at"])}
             )
             for row in rows
         ]
@@ -289,8 +294,8 @@ class SqlOutbox:
     async def _all(self, table: Any, *order: Any) -> list[RowMapping]:
         return await self._rows(select(table).where(table.c.run == self._run).order_by(*order))
 
-    async def _rows(self, asked: Any) -> list[RowMapping]:
-        return await self._store.work(lambda connection: list(connection.execute(asked).mappings()))
+    async def _rows(self, asked: Any, values: dict[str, Any] | None = None) -> list[RowMapping]:
+        return await self._store.work(lambda connection: list(connection.execute(asked, values).mappings()))
 
 
 def _at_most(besides: Collection[int]) -> list[int]:
@@ -347,11 +352,11 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
 
     for statement, values in (
         (_put_certificate, rows(lambda changes: changes.certificates, _certificate_row)),
-        (insert(tables.deliveries), rows(lambda changes: changes.emitted, _delivery_row)),
+        (_new_delivery, rows(lambda changes: changes.emitted, _delivery_row)),
         (_settle_delivery, rows(lambda changes: changes.settled, _settled_row, "run_")),
-        (insert(tables.facts), rows(lambda changes: changes.facts, _fact_row)),
-        (insert(tables.exchanges), rows(lambda changes: changes.exchanges, _exchange_row)),
-        (insert(tables.calls), rows(lambda changes: changes.calls, _call_row)),
+        (_new_fact, rows(lambda changes: changes.facts, _fact_row)),
+        (_new_exchange, rows(lambda changes: changes.exchanges, _exchange_row)),
+        (_new_call, rows(lambda changes: changes.calls, _call_row)),
     ):
         if values:
             connection.execute(statement, values)
@@ -364,6 +369,8 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
             connection.execute(update(tables.runs).where(tables.runs.c.id == run).values(**values_of_run))
 
 
+_new_delivery, _new_fact = insert(tables.deliveries), insert(tables.facts)
+_new_exchange, _new_call = insert(tables.exchanges), insert(tables.calls)
 _new_certificate = sqlite.insert(tables.certificates)
 _put_certificate = _new_certificate.on_conflict_do_update(
     index_elements=["run", "id"],
@@ -413,12 +420,13 @@ def _fact_row(fact: Fact) -> dict[str, Any]:
 
 def _exchange_row(exchange: Exchange) -> dict[str, Any]:
     values = {one.name: getattr(exchange, one.name) for one in fields(Exchange)}
-    return values | {"headers": json.dumps(dict(exchange.headers))}
+    return values | {"headers": orjson.dumps(dict(exchange.headers)).decode()}
 
 
 def _call_row(call: Call) -> dict[str, Any]:
     values = {one.name: getattr(call, one.name) for one in fields(Call)}
-    return values | {"headers": json.dumps(dict(call.headers)), "received_at": milliseconds(call.received_at)}
+    headers = orjson.dumps(dict(call.headers)).decode()
+    return values | {"headers": headers, "received_at": milliseconds(call.received_at)}
 
 
 def _progress_row(changes: Changes) -> dict[str, Any]:

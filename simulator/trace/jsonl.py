@@ -6,18 +6,21 @@ Keys are sorted, moments are Swedish local time with their offset and three deci
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, get_type_hints
 
+import orjson
+
 from simulator.clock import SWEDISH_TIME
 from simulator.sentence import Sentence
 from simulator.trace.facts import FACT_KINDS, Fact
 
 TRACE_FORMAT = 1
+
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 # The type of every field of every kind, asked for once.
 _HINTS: dict[type[Fact], dict[str, Any]] = {
@@ -49,7 +52,7 @@ def fact_line(fact: Fact) -> str:
 
 def parse_fact(line: str) -> Fact:
     """The fact that a line holds."""
-    values = json.loads(line)
+    values = orjson.loads(line)
     kind = FACT_KINDS[values.pop("kind")]
     return kind(**{name: _typed(hint, values[name]) for name, hint in _HINTS[kind].items()})
 
@@ -71,7 +74,7 @@ def wire_time(moment: datetime) -> str:
 
 
 def _line(values: dict[str, Any]) -> str:
-    return json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return orjson.dumps(values, default=_plain, option=_CANONICAL).decode()
 
 
 def _plain(value: Any) -> Any:
