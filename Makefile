@@ -4,7 +4,7 @@ PYTEST_ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench dist
+.PHONY: demo test check docs bench dist
 
 demo: .venv/.installed  ## play the main story, and write what happened to webcertsim-demo/
 	@$(BIN)/webcertsim demo
@@ -17,6 +17,9 @@ check: .venv/.installed-dev  ## lint, formatting, types and layers
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/.installed-dev  ## write the generated parts of the docs anew
+	$(BIN)/python docs/generate.py
 
 bench: .venv/.installed-dev  ## measure against peers in one run
 	$(BIN)/python -m benchmarks

@@ -129,16 +129,6 @@ def _meaning(action: argparse.Action) -> str:
 
 # --- rules ---
 
-# Where a row is known from, for a reader who has the project and nothing else; other sources stand as they are.
-SOURCES = {
-    "every exception of the call is tried again": "Webcert: every exception of the call",
-    "the rows about transform and preparation": "Webcert: what fails before the call",
-    "NotificationResultMessageCreator": "Webcert: `NotificationResultMessageCreator`",
-    "NotificationPostProcessingService": "Webcert: `NotificationPostProcessingService`",
-    "falls through to success": "Webcert: what no row names is success",
-    "design 11": "chosen here",
-}
-
 
 def rules() -> str:
     """The classification, in the order in which it is asked."""
@@ -148,7 +138,7 @@ def rules() -> str:
             code(rule.name),
             rule.kind.value,
             capitalised(_with_places(rule.reason)),
-            f"{_source(rule.source)}{'; **inferred**' if rule.inferred else ''}",
+            f"{rule.source}{'; **inferred**' if rule.inferred else ''}",
         )
         for place, rule in enumerate(RULES, start=1)
     )
@@ -157,12 +147,6 @@ def rules() -> str:
 
 def _with_places(sentence: Sentence) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: f"*{found[1].replace('_', ' ')}*", sentence.template)
-
-
-def _source(text: str) -> str:
-    """A source in words for a reader who has the project and nothing else."""
-    found = re.sub(r"^domain\.md [\d.]+, ", "", text)
-    return SOURCES.get(found, found)
 
 
 # --- the life-cycle, and who may ---

@@ -10,10 +10,10 @@ from enum import StrEnum
 from simulator.errors import UsageError
 from simulator.sentence import say
 
-# The first weekday morning on which the two new certificates could be issued (forum.md); eight in Sweden.
+# The first weekday morning on which the two new certificates could be issued (users' forum); eight in Sweden.
 DEFAULT_START = datetime(2024, 9, 2, 6, 0, tzinfo=UTC)
 
-# CXF's receive time-out, which Webcert leaves as it is (domain.md 4.3).
+# CXF's receive time-out, which Webcert leaves as it is (Webcert's code).
 DEFAULT_TIMEOUT = timedelta(seconds=60)
 
 

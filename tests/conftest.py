@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,13 +37,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave the list of what was skipped to the one below: pytest's own has a line for every place."""
+    config.option.reportchars = config.option.reportchars.replace("a", "fExX").replace("s", "")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what was skipped, with one line for each reason."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("skipped, and why")
+    for reason, times in reasons.most_common():
+        terminalreporter.line(f"{times:>5}  {reason}")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
-    """With --no-skips a skipped test is a failed one, and its reason is the failure."""
-    report = yield
-    if item.config.getoption("--no-skips") and report.skipped:
+    """Hold a test to --no-skips, one that is expected to fail too."""
+    return _not_skipped((yield), item.config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[Any]:
+    """Hold a whole module to --no-skips."""
+    return _not_skipped((yield), collector.config)
+
+
+def _not_skipped(report: Any, config: pytest.Config) -> Any:
+    """With --no-skips what is skipped has failed, and its reason is the failure."""
+    if config.getoption("--no-skips") and report.skipped:
+        is_place_and_reason = isinstance(report.longrepr, tuple)
+        reason = report.longrepr[2] if is_place_and_reason else getattr(report, "wasxfail", report.longrepr)
         report.outcome = "failed"
-        report.longrepr = f"skipped, and nothing may be: {call.excinfo.value if call.excinfo else report.longrepr}"
+        report.longrepr = f"skipped, and nothing may be: {reason}"
     return report
 
 

@@ -1,11 +1,12 @@
 """What a certificate says: the answers (svar) to its type's questions.
 
-Each certificate type asks its own questions (domain.md 2.9). `complete_answers` fills them all from the day of the
+Each certificate type asks its own questions (Webcert's code). `complete_answers` fills them all from the day of the
 certificate, so that a scenario need not; `lacking` says what must be answered before signing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,10 +48,10 @@ EXPECTED_BIRTH = "54"
 DIAGNOSIS = "55"
 EXTENT = "56"
 
-# The longest text that question 55.1 takes (domain.md 2.9).
+# The longest text that question 55.1 takes (Webcert's code).
 DIAGNOSIS_LENGTH_MAX = 318
 
-# The code system of the extents is a name and not an OID (domain.md 2.2).
+# The code system of the extents is a name and not an OID (Webcert's code).
 EXTENT_CODE_SYSTEM = "KV_FKMU_0008"
 EXTENTS: dict[str, str] = {
     "EN_ATTONDEL": "En åttondel av den ordinarie tiden",
@@ -60,7 +61,7 @@ EXTENTS: dict[str, str] = {
     "HELA": "Hela den ordinarie tiden",
 }
 
-# Half a pregnancy from the day of the certificate: always within "today to one year ahead" (domain.md 2.9).
+# Half a pregnancy from the day of the certificate: always within "today to one year ahead" (Webcert's code).
 DAYS_TO_EXPECTED_BIRTH = 140
 DAYS_OF_CARE = 7
 
@@ -100,12 +101,14 @@ def extent(code: str, period: DatePeriod, instance: int) -> Answer:
 
 def complete_answers(questions: tuple[str, ...], day: date) -> tuple[Answer, ...]:
     """Answer every question of a type as an ordinary certificate of that day would."""
-    defaults = {
-        EXPECTED_BIRTH: expected_birth(day + timedelta(days=DAYS_TO_EXPECTED_BIRTH)),
-        DIAGNOSIS: diagnosis("Feber och hosta"),
-        EXTENT: extent("HELA", DatePeriod(day, day + timedelta(days=DAYS_OF_CARE - 1)), 1),
-    }
-    return tuple(defaults[question] for question in questions)
+    return tuple(_ORDINARY[question](day) for question in questions)
+
+
+_ORDINARY: dict[str, Callable[[date], Answer]] = {
+    EXPECTED_BIRTH: lambda day: expected_birth(day + timedelta(days=DAYS_TO_EXPECTED_BIRTH)),
+    DIAGNOSIS: lambda _: diagnosis("Feber och hosta"),
+    EXTENT: lambda day: extent("HELA", DatePeriod(day, day + timedelta(days=DAYS_OF_CARE - 1)), 1),
+}
 
 
 def lacking(questions: tuple[str, ...], answers: tuple[Answer, ...]) -> Sentence | None:

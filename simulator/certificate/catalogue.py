@@ -1,8 +1,8 @@
 """The certificate types and who may do what with them.
 
 A type has the name that the users' forum gave it, the name that it was released under, and the code that the wire
-carries; all three are accepted everywhere a type is named (domain.md 0.1). Who may sign is a policy: the forum's
-slides say one thing, Webcert's code another, and both can be played (design 15).
+carries; all three are accepted everywhere a type is named (Webcert's code). Who may sign is a policy: the forum's
+slides say one thing, Webcert's code another, and both can be played (docs/design.md).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from simulator.certificate.people import Role
 
 @dataclass(frozen=True)
 class CertificateType:
-    """One certificate type, as the catalogue of Webcert has it (domain.md 3.1)."""
+    """One certificate type, as the catalogue of Webcert has it (Webcert's code)."""
 
     name: str
     released_as: str
@@ -24,7 +24,7 @@ class CertificateType:
     version: str
     recipient: str
     questions: tuple[str, ...]
-    # Webcert sends some types to the recipient right after signing (domain.md 3.1, "Auto-send").
+    # Webcert sends some types to the recipient right after signing (Webcert's code, "Auto-send").
     sent_after_signing: bool
     # Roles that have access to the type: who may not sign may still draft.
     access: frozenset[Role]
@@ -41,7 +41,7 @@ FK7443 = CertificateType(
     name="FK7443",
     released_as="FK7472",
     wire_code="ITFP",
-    # The code table's text; the model's own name has an "om" in it (domain.md 2.3).
+    # The code table's text; the model's own name has an "om" in it (Webcert's code).
     display_name="Intyg tillfällig föräldrapenning",
     version="1.0",
     recipient="FKASSA",

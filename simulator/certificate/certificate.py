@@ -26,7 +26,7 @@ class CertificateState(StrEnum):
 
 @dataclass(frozen=True)
 class QuestionCounts:
-    """Questions in one direction; the three kinds exclude each other and sum to the total (domain.md 1.5)."""
+    """Questions in one direction; the three kinds exclude each other and sum to the total (Webcert's code)."""
 
     unanswered: int = 0
     answered: int = 0
@@ -69,5 +69,5 @@ class Certificate:
     relation: Relation | None = None
     questions_sent: QuestionCounts = field(default_factory=QuestionCounts)
     questions_received: QuestionCounts = field(default_factory=QuestionCounts)
-    # The moment of the newest event: the next one is stamped at least a millisecond later (design 17).
+    # The moment of the newest event: the next one is stamped at least a millisecond later (docs/design.md).
     last_event_at: datetime | None = None

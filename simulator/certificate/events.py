@@ -1,6 +1,6 @@
 """The twelve things that Webcert tells a journal system about a certificate.
 
-Codes and display names are the ones on the wire (domain.md 1.1); the enum Webcert uses for its own screen is another.
+Codes and display names are the ones on the wire (Webcert's code); the enum Webcert uses for its own screen is another.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _DISPLAY_NAMES = {
 
 
 class Subject(StrEnum):
-    """KV ämne: what a question is about; it travels on NYFRFM alone (domain.md 1.6)."""
+    """KV ämne: what a question is about; it travels on NYFRFM alone (Webcert's code)."""
 
     AVSTMN = "AVSTMN"
     KONTKT = "KONTKT"

@@ -18,10 +18,10 @@ HSA_ID_ROOT = "1.2.752.129.2.1.4.1"
 PERSON_NUMBER_ROOT = "1.2.752.129.2.1.3.1"
 COORDINATION_NUMBER_ROOT = "1.2.752.129.2.1.3.3"
 
-# A coordination number carries its day of birth plus 60 (domain.md 2.4).
+# A coordination number carries its day of birth plus 60 (Webcert's code).
 COORDINATION_DAY_OFFSET = 60
 
-# The one prefix under which test units and test staff stand in the national catalogue (platform.md).
+# The one prefix under which test units and test staff stand in the national catalogue (RIV-TA).
 TEST_HSA_PREFIX = "TST"
 
 

@@ -48,7 +48,7 @@ LIFECYCLE: dict[State, dict[Action, Transition]] = {
         Action.SIGN: Transition(State.SIGNED, EventCode.SIGNAT),
         Action.DELETE: Transition(State.DELETED, EventCode.RADERA),
     },
-    # Ready to sign may be said once and does not lock the draft (domain.md 1.9).
+    # Ready to sign may be said once and does not lock the draft (Webcert's code).
     State.READY_TO_SIGN: {
         Action.CHANGE: Transition(State.READY_TO_SIGN, EventCode.ANDRAT),
         Action.SIGN: Transition(State.SIGNED, EventCode.SIGNAT),
@@ -66,7 +66,7 @@ LIFECYCLE: dict[State, dict[Action, Transition]] = {
     State.DELETED: {},
 }
 
-# Whoever may not sign a type says that its draft is ready for one who may (domain.md 3.1, KFSIGN).
+# Whoever may not sign a type says that its draft is ready for one who may (Webcert's code, KFSIGN).
 SIGNERS_ACTIONS = frozenset({Action.SIGN, Action.REVOKE})
 NON_SIGNERS_ACTIONS = frozenset({Action.MARK_READY_TO_SIGN})
 

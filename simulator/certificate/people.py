@@ -1,6 +1,6 @@
 """The people and places around a certificate: staff with their roles, care units, care providers and patients.
 
-A role is not chosen: it follows from licences and positions, in the order in which Webcert asks (domain.md 3.4).
+A role is not chosen: it follows from licences and positions, in the order in which Webcert asks (Webcert's code).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Licence:
     name: str
 
 
-# The code that each licence has on the wire (domain.md 2.5, HealthCareProfessionalLicence.java).
+# The code that each licence has on the wire (Webcert's code, HealthCareProfessionalLicence.java).
 LICENCES: dict[str, Licence] = {
     licence.code: licence
     for licence in (
@@ -59,10 +59,10 @@ LICENCES: dict[str, Licence] = {
     )
 }
 
-# Positions that make a doctor of someone without a licence: AT and BT (domain.md 3.4, rule 2).
+# Positions that make a doctor of someone without a licence: AT and BT (Webcert's code, rule 2).
 DOCTOR_POSITIONS = frozenset({"204010", "203020"})
 
-# Position and group prescription code that together make a doctor (domain.md 3.4, rule 3).
+# Position and group prescription code that together make a doctor (Webcert's code, rule 3).
 DOCTOR_POSITIONS_WITH_PRESCRIPTION = frozenset(
     {("203090", "9300005"), ("203090", "9400003"), ("204090", "9100009"), ("204090", "9200007")}
 )
@@ -142,7 +142,7 @@ class CareUnit:
 
 @dataclass(frozen=True)
 class Patient:
-    """A test person; names stay off the wire for the certificate types of certificate-service (domain.md 2.4)."""
+    """A test person; names stay off the wire for the certificate types of certificate-service (Webcert's code)."""
 
     person_id: PersonId
     name: str

@@ -96,7 +96,7 @@ def _parser(language: Language) -> _Parser:
         summary = text_of(command.SUMMARY, language)
         one = commands.add_parser(
             name, help=summary, description=summary, epilog=f"$ webcertsim {command.EXAMPLE}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         )  # fmt: skip
         one.set_defaults(command=command)
         one.add_argument(

@@ -89,7 +89,7 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     urls = _urls(parsed.journal)
     settings = _settings(parsed, terminal)
     cast = cast_of(parsed)
-    stories, unplayed = _load(parsed.paths, cast, urls)
+    stories, unplayed = _load(parsed.paths, cast, urls, parsed.seed)
     _require_known_systems(urls, stories)
     if settings.store is not None:
         asyncio.run(require_only(settings.store, {story.name for story in stories}))
@@ -128,7 +128,6 @@ def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
         store=parsed.store or _store_of_flowing_time(clock, terminal),
         schedule=_schedule(parsed.schedule),
         policy=_policy(parsed.policy),
-        seed=parsed.seed,
         timeout=timeout_of(parsed),
         client=client_settings(parsed),
         logical_address=logical_address_of(parsed),
@@ -159,7 +158,7 @@ def _policy(word: str | None) -> Policy | None:
     return POLICIES[word]
 
 
-def _load(paths: list[Path], cast: Cast, urls: dict[str, str]) -> tuple[list[Story], list[Unplayed]]:
+def _load(paths: list[Path], cast: Cast, urls: dict[str, str], seed: int | None) -> tuple[list[Story], list[Unplayed]]:
     stories: list[Story] = []
     unplayed: list[Unplayed] = []
     for found in scenario_files(paths):
@@ -167,7 +166,7 @@ def _load(paths: list[Path], cast: Cast, urls: dict[str, str]) -> tuple[list[Sto
             unplayed.append(Unplayed(found.path, (found,)))
             continue
         try:
-            stories.append(load_story(found, cast, urls))
+            stories.append(load_story(found, cast, urls, seed))
         except ExceptionGroup as group:
             problems = tuple(one for one in group.exceptions if isinstance(one, InputError))
             unplayed.append(Unplayed(str(found), problems))

@@ -41,6 +41,7 @@ def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     return _document(envelope)
 
 
+@lru_cache(maxsize=256)
 def write_result(result: Result) -> bytes:
     """The SOAP envelope of an answer; not checked, since a mocked journal system may answer what it must not."""
     envelope, body = _reply_envelope()
@@ -98,7 +99,7 @@ def open_request(document: bytes, contract: Contract) -> Request:
 
 
 def read_reply(raw: RawAnswer, contract: Contract) -> Answered:
-    """Read an HTTP answer; a status that settles the matter alone leaves the body unread (design 11)."""
+    """Read an HTTP answer; a status that settles the matter alone leaves the body unread (docs/design.md)."""
     if raw.http_status >= 400 and raw.http_status != 500:
         return Answered(raw.http_status, Unreadable(Unreadability.NOT_SOAP))
     if not raw.complete:

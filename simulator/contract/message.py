@@ -1,12 +1,14 @@
 """A status update as the contract's element, and back.
 
 What the certificate-service path of Webcert leaves empty is left empty here (patient names and addresses), and what
-it always writes is always written (prescription code 0000000, speciality code N/A); see domain.md 2.3 to 2.5.
+it always writes is always written (prescription code 0000000, speciality code N/A); see Webcert's code.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date, datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -21,6 +23,9 @@ from simulator.contract.signature import add_test_signature
 from simulator.contract.status_update import StatusUpdate
 
 _sub = etree.SubElement
+# What one message says the next often says as well: who wrote it and where, and what a certificate answers, at each of
+# its events. Such parts are kept and copied, in a tenth of the time; so many of each are a few megabytes.
+_kept = lru_cache(maxsize=1000)
 
 # The prefixes of everything that we send; the envelope declares them all.
 REQUEST_PREFIXES = {
@@ -50,11 +55,11 @@ def wire_second(moment: datetime) -> str:
 
 def wire_request(update: StatusUpdate) -> etree._Element:
     """The `CertificateStatusUpdateForCare` element that says what the update says."""
-    request = etree.Element(names.REQUEST, nsmap=REQUEST_PREFIXES)
+    request = _part(names.REQUEST)
     _write_certificate(_sub(request, names.CERTIFICATE), update)
     _write_event(_sub(request, names.EVENT), update.event)
-    _write_counts(_sub(request, names.QUESTIONS_SENT), update.questions_sent)
-    _write_counts(_sub(request, names.QUESTIONS_RECEIVED), update.questions_received)
+    request.append(copy(_counts(names.QUESTIONS_SENT, update.questions_sent)))
+    request.append(copy(_counts(names.QUESTIONS_RECEIVED, update.questions_received)))
     if update.care_reference is not None:
         _sub(request, names.CARE_REFERENCE).text = update.care_reference
     if update.event.handled_by is not None:
@@ -74,7 +79,7 @@ def _write_code(element: etree._Element, code: str, code_system: str, display_na
 
 
 def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> None:
-    # The root of a certificate id is the issuing unit, not an OID (domain.md 2.3).
+    # The root of a certificate id is the issuing unit, not an OID (Webcert's code).
     _write_id(_sub(certificate, names.CERTIFICATE_ID), update.unit.hsa_id, update.certificate_id)
     _write_code(
         _sub(certificate, names.CERTIFICATE_TYPE),
@@ -85,13 +90,13 @@ def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> Non
     _sub(certificate, names.VERSION).text = update.type_version
     if update.signed_at is not None:
         _sub(certificate, names.SIGNED_AT).text = wire_second(update.signed_at)
-        # Set at signing, not when the certificate is sent to its recipient (domain.md 2.3).
+        # Set at signing, not when the certificate is sent to its recipient (Webcert's code).
         _sub(certificate, names.SENT_AT).text = wire_second(update.signed_at)
     patient = _sub(certificate, names.PATIENT)
     _write_id(_sub(patient, names.PERSON_ID), update.person_id.root, update.person_id)
     for tag in (names.FIRST_NAME, names.LAST_NAME, names.ADDRESS, names.POSTAL_CODE, names.CITY):
         _sub(patient, tag).text = ""
-    _write_staff(_sub(certificate, names.CREATED_BY), update.created_by, update.unit)
+    certificate.append(copy(_staff(update.created_by, update.unit)))
     if update.relation is not None:
         relation = _sub(certificate, names.RELATION)
         _write_code(
@@ -104,12 +109,19 @@ def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> Non
             _sub(relation, names.CERTIFICATE_ID), update.relation.certificate_root, update.relation.certificate_id
         )
     for answer in update.answers:
-        _write_answer(certificate, answer)
+        certificate.append(copy(_answer(answer)))
     if update.signed_at is not None:
         add_test_signature(certificate)
 
 
-def _write_staff(element: etree._Element, staff: Staff, unit: CareUnit) -> None:
+def _part(name: str) -> etree._Element:
+    """An element that will stand in a message, and so has its prefixes."""
+    return etree.Element(name, nsmap=REQUEST_PREFIXES)
+
+
+@_kept
+def _staff(staff: Staff, unit: CareUnit) -> etree._Element:
+    element = _part(names.CREATED_BY)
     _write_id(_sub(element, names.STAFF_ID), HSA_ID_ROOT, staff.hsa_id)
     _sub(element, names.STAFF_NAME).text = staff.name
     _sub(element, names.PRESCRIPTION).text = names.PRESCRIPTION_CODE
@@ -122,6 +134,7 @@ def _write_staff(element: etree._Element, staff: Staff, unit: CareUnit) -> None:
         _sub(competence, names.DISPLAY_NAME).text = speciality
     for licence in staff.licences:
         _write_code(_sub(element, names.LICENCE), licence.code, names.LICENCE_CODE_SYSTEM, licence.name)
+    return element
 
 
 def _write_unit(element: etree._Element, unit: CareUnit) -> None:
@@ -139,8 +152,10 @@ def _write_unit(element: etree._Element, unit: CareUnit) -> None:
     _sub(provider, names.CARE_PROVIDER_NAME).text = unit.care_provider.name
 
 
-def _write_answer(certificate: etree._Element, answer: Answer) -> None:
-    element = _sub(certificate, names.ANSWER, id=answer.question)
+@_kept
+def _answer(answer: Answer) -> etree._Element:
+    element = _part(names.ANSWER)
+    element.set("id", answer.question)
     if answer.instance is not None:
         _sub(element, names.INSTANCE).text = str(answer.instance)
     for part_id, value in answer.parts:
@@ -153,6 +168,7 @@ def _write_answer(certificate: etree._Element, answer: Answer) -> None:
             _sub(period, names.END).text = value.end.isoformat()
         else:
             part.text = value
+    return element
 
 
 def _write_event(element: etree._Element, event: StatusEvent) -> None:
@@ -164,11 +180,14 @@ def _write_event(element: etree._Element, event: StatusEvent) -> None:
         _sub(element, names.ANSWER_DUE).text = event.answer_due.isoformat()
 
 
-def _write_counts(element: etree._Element, counts: QuestionCounts) -> None:
+@_kept
+def _counts(name: str, counts: QuestionCounts) -> etree._Element:
+    element = _part(name)
     _sub(element, names.COUNT_TOTAL).text = str(counts.total)
     _sub(element, names.COUNT_UNANSWERED).text = str(counts.unanswered)
     _sub(element, names.COUNT_ANSWERED).text = str(counts.answered)
     _sub(element, names.COUNT_HANDLED).text = str(counts.handled)
+    return element
 
 
 def read_request(request: etree._Element, logical_address: str) -> StatusUpdate:

@@ -1,6 +1,6 @@
 """Every literal of the wire: namespaces, OIDs, code systems, paths, and the Swedish names of elements.
 
-The Swedish names stand here and nowhere else. Source of each: domain.md 2.1 and 2.2, and the files in `wsdl/`.
+The Swedish names stand here and nowhere else. Source of each: Webcert's code, and the files in `wsdl/`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EVENT_CODE_SYSTEM = "dfd7bbad-dbe5-4a2f-ba25-f7b9b2cc6b14"
 SUBJECT_CODE_SYSTEM = "ffa59d8f-8d7e-46ae-ac9e-31804e8e8499"
 RELATION_CODE_SYSTEM = "c2362fcd-eda0-4f9a-bd13-b3bbaf7f2146"
 
-# Webcert's certificate-service writes these two literals for everybody (domain.md 2.5).
+# Webcert's certificate-service writes these two literals for everybody (Webcert's code).
 PRESCRIPTION_CODE = "0000000"
 SPECIALITY_CODE = "N/A"
 

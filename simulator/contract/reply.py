@@ -1,6 +1,6 @@
 """What may come back when a status update has been sent: values only.
 
-On the wire it is a `RawAnswer` or a `NoAnswer`; read, it is a `Result`, a `Fault` or `Unreadable` (design 11).
+On the wire it is a `RawAnswer` or a `NoAnswer`; read, it is a `Result`, a `Fault` or `Unreadable` (docs/design.md).
 Memory and HTTP give the same values. Judging them is `redelivery.outcome`'s work.
 """
 
@@ -67,7 +67,7 @@ class NoAnswer:
 
 
 class NotSentReason(StrEnum):
-    """Why Webcert did not get as far as sending (domain.md 4.4, the rows about transform and preparation)."""
+    """Why Webcert did not get as far as sending (Webcert's code, the rows about transform and preparation)."""
 
     INVALID_MESSAGE = "invalid-message"
     TRANSFORM_TEMPORARY = "transform-temporary"

@@ -100,9 +100,7 @@ def published_contract(folder: Path) -> Contract:
 
     try:
         document = zeep.wsdl.Document(str(found[-1]), zeep.Transport())  # type: ignore[no-untyped-call, arg-type]
-        operations = [
-            operation for binding in document.bindings.values() for operation in binding._operations.values()
-        ]
+        operations = [operation for binding in document.bindings.values() for operation in binding._operations.values()]
         return Contract(found[-1], operations[0].soapaction)
     except (etree.LxmlError, zeep.exceptions.Error, OSError, IndexError) as error:
         raise InputError(say("this contract cannot be loaded: {why}", why=str(error)), found[-1]) from error

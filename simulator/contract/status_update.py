@@ -21,7 +21,7 @@ class StatusUpdate:
     """`CertificateStatusUpdateForCare` with the logical address that it is sent to.
 
     Names and addresses of patients are not here: certificate-service leaves them empty for everyone.
-    `signed_at` is also written as the moment of sending, as Webcert does (domain.md 2.3).
+    `signed_at` is also written as the moment of sending, as Webcert does (Webcert's code).
     """
 
     logical_address: LogicalAddress

@@ -79,4 +79,3 @@ class AddressBook:
     def way_to(self, name: str) -> WayTo:
         """The way to a system."""
         return self._ways[name]
-

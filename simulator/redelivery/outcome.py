@@ -1,7 +1,7 @@
 """What an attempt's reply means to Webcert: delivered, to be tried again, or given up at once.
 
 `RULES` is the whole rule, asked from the top: the HTTP status first, then the rows of Webcert's own classification
-(domain.md 4.4), then the choices made where Webcert's manner is not certain (design 11), marked as inferred.
+(Webcert's code), then the choices made where Webcert's manner is not certain (docs/design.md), marked as inferred.
 A rule gives its name and its facts; the words for people are beside it, made into text elsewhere.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from simulator.contract.reply import (
@@ -63,13 +64,14 @@ class OutcomeRule:
 
 
 # Faults with these words in their text end the redelivery at once; case matters, and so both are listed:
-# the first is not part of the second (NotificationPostProcessingService, domain.md 4.4).
+# the first is not part of the second (NotificationPostProcessingService, Webcert's code).
 MARSHALLING_WORDS = ("Marshalling Error", "Unmarshalling Error")
 
 # A texts that a journal system sends back may be long; the fact keeps its beginning.
 TEXT_LENGTH_MAX = 300
 
 
+@lru_cache(maxsize=1024)
 def judge(reply: Reply) -> Outcome:
     """Say what Webcert makes of a reply; there is a rule for every reply."""
     for rule in RULES:
@@ -141,10 +143,10 @@ def _error(error_id: ErrorId | None) -> Callable[[Reply], Facts]:
     return _result(lambda result: result.result_code == ResultCode.ERROR and result.error_id == error_id)
 
 
-_CLASSIFICATION = "domain.md 4.4, NotificationResultMessageCreator"
-_EXCEPTIONS = "domain.md 4.4, every exception of the call is tried again"
-_TRANSFORM = "domain.md 4.4, the rows about transform and preparation"
-_CHOICE = "design 11"
+_CLASSIFICATION = "Webcert: NotificationResultMessageCreator"
+_EXCEPTIONS = "Webcert: every exception of the call"
+_TRANSFORM = "Webcert: what fails before the call"
+_CHOICE = "chosen here"
 
 _RETRY, _REJECTED, _DELIVERED = OutcomeKind.RETRY, OutcomeKind.REJECTED, OutcomeKind.DELIVERED
 
@@ -226,16 +228,16 @@ RULES: tuple[OutcomeRule, ...] = (
         say("the answer holds no result"), _unreadable(Unreadability.RESULT_MISSING),
     ),
     OutcomeRule(
-        "marshalling-fault", _REJECTED, "domain.md 4.4, NotificationPostProcessingService",
+        "marshalling-fault", _REJECTED, "Webcert: NotificationPostProcessingService",
         say("the fault's text contains '{words}': Webcert gives up at once; without those words it would try again"),
         _fault(marshalling=True),
     ),
     OutcomeRule(
-        "soap-fault", _RETRY, "domain.md 4.4, NotificationPostProcessingService",
+        "soap-fault", _RETRY, "Webcert: NotificationPostProcessingService",
         say("a SOAP fault ({fault_code}: {fault_text}) without the marshalling words"), _fault(marshalling=False),
     ),
     OutcomeRule(
-        "result-code-missing", _DELIVERED, "domain.md 4.4, falls through to success",
+        "result-code-missing", _DELIVERED, "Webcert: what no row names is success",
         say("the result has no result code, and Webcert takes that for success"),
         _result(lambda result: result.result_code is None, valid=None), inferred=True,
     ),

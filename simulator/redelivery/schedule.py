@@ -34,7 +34,7 @@ from tenacity.wait import WaitBaseT, wait_base
 from simulator.errors import UsageError
 from simulator.sentence import Sentence, say
 
-# Webcert's template has room for two digits (NotificationRedeliveryStrategy, domain.md 4.5).
+# Webcert's template has room for two digits (NotificationRedeliveryStrategy, Webcert's code).
 ATTEMPTS_MAX = 99
 VALUE_MAX = 99
 
@@ -51,7 +51,7 @@ UNITS: dict[str, timedelta] = {
     "s": timedelta(seconds=1),
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
-    # A day is 86,400 s, also when clocks are changed (design 3).
+    # A day is 86,400 s, also when clocks are changed (docs/design.md).
     "d": timedelta(days=1),
 }
 
@@ -62,10 +62,10 @@ PRESETS: dict[str, str] = {
     # The same slide read as 30 redeliveries after a first delivery, which fits its "25 days" better.
     # 30 delays, together 25 d 5 h 36 min.
     "forum-2022-redeliveries": "31#1:m,5:m,30:m,60:m,4:h,1:d",
-    # notification.redelivery.strategy.template.standard of Webcert 7.7 (domain.md 4.5).
+    # notification.redelivery.strategy.template.standard of Webcert 7.7 (Webcert's code).
     # 29 delays, together 24 d 19 h 6 min.
     "webcert-7.7": "30#1:m,5:m,1:h,6:h,12:h,1:d",
-    # Production 2018-2020 (integration.md section 5): 30 redeliveries, doubled from a minute and at most an hour.
+    # Production 2018-2020 (Webcert's history): 30 redeliveries, doubled from a minute and at most an hour.
     # 30 delays, together 25 h 3 min.
     "webcert-2018": "31#1:m,2:m,4:m,8:m,16:m,32:m,1:h",
 }

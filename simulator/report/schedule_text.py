@@ -1,7 +1,7 @@
 """A redelivery schedule as text: every attempt with its delay and its moment, and a picture of it along the time.
 
 Two schedules stand side by side. Moments are Swedish time, so where the clocks change on the way it is said that a day
-is 24 hours all the same (design 3).
+is 24 hours all the same (docs/design.md).
 """
 
 from __future__ import annotations

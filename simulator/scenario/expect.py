@@ -20,6 +20,7 @@ from simulator.certificate.certificate import Certificate
 from simulator.clock import swedish
 from simulator.contract import message, names
 from simulator.contract.reading import read_xml
+from simulator.contract.reply import Silence
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.scenario import expectations as ask
 from simulator.scenario.story import Asked, Story
@@ -284,8 +285,30 @@ def _received(evidence: Evidence, words: ask.Received) -> Sentence:
         and words.event in (None, call.event)
         and call.reached is (True if words.reached is None else words.reached)
     ]
-    _require(say("the number of calls"), words.times, len(calls))
-    return say("{times} calls", times=len(calls))
+    found = len(calls) + _answers_of_a_real_one(evidence, words)
+    _require(say("the number of calls"), words.times, found)
+    return say("{times} calls", times=found)
+
+
+# What Webcert knows never to have reached the other end.
+_UNREACHED = frozenset(
+    {Silence.REFUSED, Silence.NAME_NOT_FOUND, Silence.UNREACHABLE, Silence.CONNECT_TIMEOUT, Silence.TLS_FAILURE,
+     Silence.PROXY_FAILURE}
+)  # fmt: skip
+
+
+def _answers_of_a_real_one(evidence: Evidence, words: ask.Received) -> int:
+    """How many calls have reached a real journal system, as far as the sender can tell; its inbox is its own."""
+    is_real = any(one.name == words.system and one.url is not None for one in evidence.story.journal_systems)
+    if not is_real or words.reached is False:
+        return 0
+    return sum(
+        attempt.journal_system == words.system
+        and words.certificate in (None, attempt.certificate)
+        and words.event in (None, attempt.event)
+        and attempt.answer not in _UNREACHED
+        for attempt in evidence.of(AttemptMade)
+    )
 
 
 def _answered_too_late(evidence: Evidence, words: ask.AnsweredLate) -> Sentence:

@@ -34,7 +34,7 @@ from simulator.wire.client import check_url
 
 T = TypeVar("T")
 
-# Only files named so are found when a folder is given (design 3).
+# Only files named so are found when a folder is given (docs/design.md).
 FILE_PATTERN = "*.scenario.yaml"
 
 
@@ -53,10 +53,11 @@ def scenario_files(paths: Sequence[Path]) -> list[Path | InputError]:
     return found
 
 
-def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None) -> Story:
+def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None, seed: int | None = None) -> Story:
     """Load one file; raises its mistakes as one ExceptionGroup of InputErrors.
 
     `urls` put real endpoints in the place of mocked systems; those a file does not have are passed over.
+    `seed` stands before the file's own.
     """
     try:
         file = read_yaml(path)
@@ -66,7 +67,7 @@ def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None) -> St
         words = Scenario.model_validate(file.content)
     except ValidationError as error:
         raise ExceptionGroup(str(path), mistakes(file, Scenario, error)) from None
-    loader = _Loader(file, words, cast, urls or {})
+    loader = _Loader(file, words, cast, urls or {}, words.seed if seed is None else seed)
     story = loader.load()
     if loader.mistakes:
         unique = {(one.line or 0, str(one.sentence)): one for one in loader.mistakes}
@@ -75,11 +76,12 @@ def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None) -> St
 
 
 class _Loader:
-    def __init__(self, file: YamlFile, words: Scenario, cast: Cast, urls: dict[str, str]) -> None:
+    def __init__(self, file: YamlFile, words: Scenario, cast: Cast, urls: dict[str, str], seed: int) -> None:
         self._file = file
         self._words = words
         self._cast = cast
         self._urls = urls
+        self._seed = seed
         self._start = words.start or DEFAULT_START
         self.mistakes: list[InputError] = []
 
@@ -97,7 +99,7 @@ class _Loader:
             start=self._start,
             start_is_given=words.start is not None,
             until=None if words.until is None else moment_from(self._start, words.until),
-            seed=words.seed,
+            seed=self._seed,
             schedule=self._schedule(),
             policy=self._known(words.policy or DEFAULT_POLICY.name, POLICIES, ("policy",), say("policy"))
             or DEFAULT_POLICY,
@@ -154,7 +156,7 @@ class _Loader:
         return self._certificate_ids().get(word, word)
 
     def _certificate_ids(self) -> dict[str, str]:
-        return {alias: seeded_uuid(self._words.seed, "certificate", alias) for alias in self._aliases()}
+        return {alias: seeded_uuid(self._seed, "certificate", alias) for alias in self._aliases()}
 
     def _aliases(self) -> list[str]:
         return [step.create.certificate for step in self._words.steps if step.create is not None]

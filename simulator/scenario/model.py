@@ -130,16 +130,12 @@ class JournalSystemWords(Words):
 # --- what happens ---
 
 
-class Create(Words):
-    """Create a draft; `answers` are complete unless given or `none`."""
+class ExtentWords(Words):
+    """How much of the ordinary time, between which days."""
 
-    certificate: str
-    type: str
-    unit: str
-    by: str
-    patient: str
-    ref: str | None = Field(None, description="the journal system's own reference")
-    answers: AnswersWords | Literal["complete", "none"] = "complete"
+    code: Literal["EN_ATTONDEL", "EN_FJARDEDEL", "HALVA", "TRE_FJARDEDELAR", "HELA"] = "HELA"
+    from_: Day = Field(alias="from")
+    until: Day
 
 
 class AnswersWords(Words):
@@ -150,12 +146,16 @@ class AnswersWords(Words):
     extent: list[ExtentWords] | None = Field(None, description="FK7443: how much, and when")
 
 
-class ExtentWords(Words):
-    """How much of the ordinary time, between which days."""
+class Create(Words):
+    """Create a draft; `answers` are complete unless given or `none`."""
 
-    code: Literal["EN_ATTONDEL", "EN_FJARDEDEL", "HALVA", "TRE_FJARDEDELAR", "HELA"] = "HELA"
-    from_: Day = Field(alias="from")
-    until: Day
+    certificate: str
+    type: str
+    unit: str
+    by: str
+    patient: str
+    ref: str | None = Field(None, description="the journal system's own reference")
+    answers: AnswersWords | Literal["complete", "none"] = "complete"
 
 
 class Change(Words):

@@ -39,7 +39,6 @@ class PlaySettings:
     store: str | None = None
     schedule: RedeliverySchedule | None = None
     policy: Policy | None = None
-    seed: int | None = None
     timeout: timedelta | None = None
     client: ClientSettings = field(default_factory=ClientSettings)
     logical_address: LogicalAddress | None = None
@@ -133,7 +132,7 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         store=settings.store,
         schedule=settings.schedule or story.schedule,
         policy=settings.policy or story.policy,
-        seed=story.seed if settings.seed is None else settings.seed,
+        seed=story.seed,
         timeout=settings.timeout or story.timeout,
         client=settings.client,
         logical_address=settings.logical_address,

@@ -40,7 +40,7 @@ class Story:
     name: str
     sha256: str
     start: datetime
-    # A start that the file gives is kept; one that it does not give may be moved (design 17).
+    # A start that the file gives is kept; one that it does not give may be moved (docs/design.md).
     start_is_given: bool
     until: datetime | None
     seed: int

@@ -1,7 +1,7 @@
 """Moments and lengths of time as people write them.
 
 A moment is Swedish local time unless an offset says otherwise. One that does not exist, in the spring's missing hour,
-is an error; one that exists twice, in the autumn, is the first unless an offset is given (design 17).
+is an error; one that exists twice, in the autumn, is the first unless an offset is given (docs/design.md).
 """
 
 from __future__ import annotations

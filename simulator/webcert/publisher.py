@@ -29,7 +29,7 @@ from simulator.sentence import say
 from simulator.store.outbox import Changes, Outbox
 from simulator.trace.facts import Fact, StatusUpdateEmitted, StepRefused, StepTaken
 
-# Events of one certificate are stamped at least so far apart, in their order (design 17).
+# Events of one certificate are stamped at least so far apart, in their order (docs/design.md).
 EVENT_SPACING = timedelta(milliseconds=1)
 
 
@@ -160,9 +160,10 @@ class Publisher:
         update = status_update_of(certificate, event)
         system = self._address_book.system_for(update.logical_address)
         if system is None:
-            # A unit that is not integrated is told nothing, and nothing is kept of it (domain.md 2.7).
+            # A unit that is not integrated is told nothing, and nothing is kept of it (Webcert's code).
             return []
-        update = replace(update, logical_address=self._logical_address or update.logical_address)
+        if self._logical_address is not None:
+            update = replace(update, logical_address=self._logical_address)
         document = write_status_update(update, self._contract)
         self._deliveries += 1
         delivery = Delivery(
@@ -171,7 +172,8 @@ class Publisher:
             alias=certificate.alias,
             event=event.code,
             occurred_at=event.occurred_at,
-            logical_address=update.logical_address,
+            # The unit's own, by which it is routed; the message may carry the user's.
+            logical_address=LogicalAddress(certificate.unit.hsa_id),
             journal_system=system,
             message=document,
             state=DeliveryState.WAITING,
@@ -213,7 +215,7 @@ def _signed(certificate: Certificate, deed: Deed) -> Certificate:
     return replace(certificate, saved_by=deed.by, signed_at=certificate.last_event_at)
 
 
-# What an action does to the certificate beside its state. After signing its content is frozen (domain.md 2.3).
+# What an action does to the certificate beside its state. After signing its content is frozen (Webcert's code).
 _EDITS: dict[Action, Callable[[Certificate, Deed], Certificate]] = {
     Action.CHANGE: _changed,
     Action.SIGN: _signed,

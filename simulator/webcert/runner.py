@@ -16,7 +16,7 @@ IN_FLIGHT_MAX = 64
 
 
 class Runner:
-    """Keeps deliveries going until it is cancelled; `settled` is set after every attempt."""
+    """Keeps deliveries going until it is cancelled; `settled` is set whenever no attempt is left under way."""
 
     def __init__(
         self,
@@ -57,6 +57,9 @@ class Runner:
 
     async def _wait(self) -> None:
         """Until the outbox changes or the next one is due; when all places are taken, until one is free."""
+        if self._outbox_changed.take():
+            # It has changed while it was asked: there is no need to ask for the next moment as well.
+            return
         full = len(self._in_flight) >= IN_FLIGHT_MAX
         until = None if full else await self._outbox.next_due(besides=self._in_flight.keys())
         await self._clock.wait(self._outbox_changed, until, say("the next attempt"))
@@ -67,5 +70,6 @@ class Runner:
         finally:
             del self._in_flight[delivery.id]
         self._on_attempt(settled)
-        self._settled.set()
+        if not self._in_flight:
+            self._settled.set()
         self._outbox_changed.set()

@@ -193,3 +193,16 @@ def test_the_future_is_not_sent_to_a_real_endpoint(webcertsim, scenario):
     ran = webcertsim("run", path, "--journal", "alfa=http://127.0.0.1:9/")
     assert ran.code == 2
     assert "dated in the future" in ran.err
+
+
+def test_a_misspelt_answer_is_one_line(webcertsim, scenario):
+    """A wrong word inside answers: names the nearest that belongs there."""
+    path = scenario("patient: lilltolvan}", "patient: lilltolvan, answers: {diagnos: Hosta}}")
+    ran = webcertsim("run", path)
+    assert ran.code == 3
+    assert "did you mean 'diagnosis'?" in ran.err
+
+
+def test_flags_are_not_abbreviated(webcertsim, scenario):
+    """A flag is written out, so that a new one never changes what an old line means."""
+    assert webcertsim("run", scenario(), "--htm", "x.html").code == 2

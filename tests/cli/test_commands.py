@@ -297,7 +297,7 @@ def journal(tmp_path):
 
 def test_a_journal_system_alone(webcertsim, journal):
     """It prints its address with the usual path, behaves as its file says, and lists what has come."""
-    process, url = journal
+    _process, url = journal
     assert url.endswith("/clinicalprocess/healthcond/certificate/CertificateStatusUpdateForCare/3/rivtabp21")
     assert webcertsim("emit", "--to", url, "--event", "SIGNAT").code == 1
     assert webcertsim("emit", "--to", url, "--event", "SIGNAT").code == 0

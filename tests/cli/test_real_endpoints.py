@@ -9,6 +9,7 @@ import threading
 import pytest
 import trustme
 
+from simulator.contract.schema import packaged
 from tests.cli.endpoints import OK, endpoint, http
 
 ONE_ATTEMPT = """\
@@ -169,3 +170,19 @@ def test_a_certificate_file_is_looked_at_before_anything_is_sent(webcertsim, tls
         ran = webcertsim("emit", "--to", f"https://127.0.0.1:{port}/x", "--tls-cert", "bare.pem")
     assert (2, []) == (ran.code, requests)
     assert "bare.pem" in ran.err
+
+
+def test_the_main_story_holds_at_a_real_endpoint(webcertsim):
+    """The story of the outage passes against somebody else's endpoint, with another seed and another address."""
+    story = packaged("scenarios") / "nurse-fk7443-outage.scenario.yaml"
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, requests):
+        ran = webcertsim(
+            "run", story, "--journal", f"alfa=http://127.0.0.1:{port}/x",
+            "--seed", "2", "--logical-address", "TST-OTHER",
+        )  # fmt: skip
+    assert (0, 3) == (ran.code, len(requests))
+
+
+def test_a_seed_changes_no_behaviour(webcertsim):
+    """Behaviours that match a certificate match it under any seed."""
+    assert webcertsim("run", packaged("scenarios") / "broken-answers.scenario.yaml", "--seed", "5").code == 0

@@ -136,8 +136,8 @@ class Reader:
             self._capsys.readouterr()
             runpy.run_path(words[0], run_name="__main__")
             return 0, self._capsys.readouterr().out
-        # A reader need not have the plugin, which would say more than the page shows.
-        environment = _environment() | {"PYTEST_ADDOPTS": "-p no:asyncio -p no:cacheprovider"}
+        # A reader need not have our plugins, which would say more than the page shows.
+        environment = _environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         ran = subprocess.run(
             [sys.executable, *words], cwd=self.folder, env=environment, capture_output=True, encoding="utf-8",
             timeout=60, check=False,

@@ -15,9 +15,9 @@ FILES = sorted(SCENARIOS.rglob(FILE_PATTERN))
 NAMES = [path.name.removesuffix(".scenario.yaml") for path in FILES]
 
 
-def play_file(path: Path, **settings: object) -> Played:
+def play_file(path: Path, seed: int | None = None, **settings: object) -> Played:
     """Play one file to its end."""
-    return asyncio.run(play(load_story(path, load_cast()), PlaySettings(**settings)))  # type: ignore[arg-type]
+    return asyncio.run(play(load_story(path, load_cast(), seed=seed), PlaySettings(**settings)))  # type: ignore[arg-type]
 
 
 def golden_of(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Every message of every scenario is the contract's, for our schema, for the published one, and for a reader of others."""
+"""Every message of every scenario is the contract's: for our schema, for the published one, and for another reader."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def test_complete_answers_of_fk7211():
 
 @given(days)
 def test_the_expected_birth_of_any_day_is_within_a_year(day):
-    """Webcert takes a day from today to a year ahead (domain.md 2.9)."""
+    """Webcert takes a day from today to a year ahead (Webcert's code)."""
     (answer,) = complete_answers(FK7211.questions, day)
     assert day <= date.fromisoformat(str(answer.parts[0][1])) <= day.replace(year=day.year + 1, day=min(day.day, 28))
 

@@ -55,13 +55,13 @@ def test_what_the_wire_says_of_a_type(kind, code, display_name):
     ("kind", "questions"), [(FK7443, (DIAGNOSIS, EXTENT)), (FK7211, (EXPECTED_BIRTH,))], ids=["FK7443", "FK7211"]
 )
 def test_the_questions_of_a_type(kind, questions):
-    """FK7443 asks for diagnosis and extent, FK7211 for the expected birth (domain.md 2.9)."""
+    """FK7443 asks for diagnosis and extent, FK7211 for the expected birth (Webcert's code)."""
     assert questions == kind.questions
 
 
 @pytest.mark.parametrize(("kind", "at_once"), [(FK7443, True), (FK7211, False)], ids=["FK7443", "FK7211"])
 def test_which_types_are_sent_right_after_signing(kind, at_once):
-    """Webcert sends FK7443 by itself, and leaves FK7211 to the person (domain.md 3.1)."""
+    """Webcert sends FK7443 by itself, and leaves FK7211 to the person (Webcert's code)."""
     assert at_once is kind.sent_after_signing
 
 
@@ -73,7 +73,7 @@ def test_both_types_go_to_the_insurance_agency(kind):
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.name)
 def test_who_has_access(kind):
-    """Everybody but dentists has access to these two types (domain.md 0.2)."""
+    """Everybody but dentists has access to these two types (Webcert's code)."""
     assert {DOCTOR, NURSE, MIDWIFE, CARE_ADMIN} == kind.access
 
 

@@ -18,7 +18,7 @@ from simulator.certificate.identity import (
 )
 from simulator.errors import IdentityError
 
-# The fictitious patients of Inera's own test data (domain.md 7.3).
+# The fictitious patients of Inera's own test data (Webcert's code).
 PATIENTS = (
     "191212121212",
     "201212121212",
@@ -167,7 +167,7 @@ def test_a_logical_address_is_an_hsa_id():
 
 
 def test_the_hsa_root():
-    """The OID of HSA-ids is the one of domain.md 2.2."""
+    """The OID of HSA-ids is the one of Webcert's code"""
     assert "1.2.752.129.2.1.4.1" == HSA_ID_ROOT
 
 

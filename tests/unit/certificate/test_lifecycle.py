@@ -1,6 +1,6 @@
 """What may happen to a certificate, who may do it, and what the journal system is told: both tables, cell by cell.
 
-The tables here are written out by hand from domain.md 1.9 and 3.1, the forum's policy and design 15,
+The tables here are written out by hand from Webcert's code, the forum's policy and docs/design.md,
 and not computed from the code.
 """
 
@@ -140,7 +140,7 @@ def test_how_a_refusal_is_said(state, action, sentence):
 
 
 def test_ready_to_sign_is_said_once_and_locks_nothing():
-    """A draft that is ready may still be changed and deleted, and not be marked again (domain.md 1.9)."""
+    """A draft that is ready may still be changed and deleted, and not be marked again (Webcert's code)."""
     ready = LIFECYCLE[CertificateState.READY_TO_SIGN]
     assert {Action.CHANGE, Action.SIGN, Action.DELETE} == set(ready)
 
@@ -241,7 +241,7 @@ def test_an_at_doctor_without_a_licence_may_sign(policy, kind):
 
 
 def test_a_midwife_who_also_is_a_nurse_may_not_sign_fk7443():
-    """Policies go by Webcert's role, and whoever has both licences is a midwife (design 15)."""
+    """Policies go by Webcert's role, and whoever has both licences is a midwife (docs/design.md)."""
     midwife = Staff(HsaId("TSTNMT2321000156-BMBL"), "Bertil Barnmorska", licences=(LICENCES["SJ"], LICENCES["BM"]))
     with pytest.raises(ActionRefused, match="a midwife may not sign FK7443"):
         check_role(Action.SIGN, midwife.role, TYPES_BY_NAME["FK7443"], POLICIES["forum-2024"])

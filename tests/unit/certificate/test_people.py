@@ -7,7 +7,7 @@ import pytest
 from simulator.certificate.identity import HsaId
 from simulator.certificate.people import LICENCES, Position, Role, Staff, role_of
 
-# domain.md 3.4, row by row; the first rule that matches decides.
+# Webcert's code, row by row; the first rule that matches decides.
 ROLES = [
     # Rule 1: licences that decide at once.
     ("licence Läkare", ["LK"], [], [], Role.DOCTOR),
@@ -69,7 +69,7 @@ def test_role(licences, positions, codes, role):
 
 
 def test_an_at_doctor_is_a_doctor_without_a_licence():
-    """Messages from an AT doctor thus carry a position and no legitimeratYrke, the trap of domain.md 3.4."""
+    """Messages from an AT doctor thus carry a position and no legitimeratYrke, the trap of Webcert's code"""
     at_doctor = staff([], ["204010"], [])
     assert () == at_doctor.licences
     assert Role.DOCTOR is at_doctor.role
@@ -81,7 +81,7 @@ def test_no_other_licence_makes_a_role(code):
     assert Role.CARE_ADMIN is staff([code], [], []).role
 
 
-# domain.md 2.5, the licences with the code that each has on the wire.
+# Webcert's code, the licences with the code that each has on the wire.
 WIRE_CODES = {
     "Apotekare": "AP",
     "Arbetsterapeut": "AT",

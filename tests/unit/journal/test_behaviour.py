@@ -48,7 +48,7 @@ def test_without_rules_the_answer_is_ok():
     ],
 )
 def test_every_criterion_must_hold(match, applies):
-    """A rule applies where all that it asks for holds; a window begins with its first moment and ends before its last."""
+    """A rule applies where all that it asks for holds; a window has its first moment and not its last."""
     assert ("INFO" if applies else "OK") == answered([rule("INFO", **match)])
 
 

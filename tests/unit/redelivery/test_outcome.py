@@ -1,4 +1,4 @@
-"""What Webcert makes of what comes back: domain.md 4.4 and the choices of design 11, row by row."""
+"""What Webcert makes of what comes back: Webcert's code and the choices of docs/design.md, row by row."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ UNMARSHALLING = "Unmarshalling Error: cvc-complex-type.2.4.a: Invalid content wa
 
 # What comes back, what follows, and the rule that says so.
 ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
-    # domain.md 4.4, row by row.
+    # Webcert's code, row by row.
     ("OK", answer("OK"), DELIVERED, "ok"),
     ("OK with a text", answer("OK", text="Mottaget"), DELIVERED, "ok"),
     ("OK with HTTP status 202", answer("OK", status=202), DELIVERED, "ok"),
@@ -169,7 +169,7 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
     ("Unmarshalling Error with HTTP status 200", fault(UNMARSHALLING, status=200), REJECTED, "marshalling-fault"),
 ]  # fmt: skip
 
-# What is inferred and not read in Webcert's source: [INF] in domain.md 4.4, and the choices of design 11.
+# What is inferred and not read in Webcert's source: [INF] in Webcert's code, and the choices of docs/design.md.
 INFERRED = {
     "result-code-missing", "answer-not-xml", "answer-with-dtd", "answer-too-large", "answer-foreign", "answer-invalid",
     "answer-invalid-envelope",
@@ -213,7 +213,7 @@ def test_every_rule_says_where_it_is_known_from(rule):
     """A rule has a name, a sentence, and a source."""
     assert rule.name
     assert rule.reason.template
-    assert rule.source.startswith(("domain.md 4.4", "design 11"))
+    assert rule.source.startswith(("Webcert's code", "docs/design.md"))
 
 
 def test_names_of_rules_stand_once():

@@ -40,7 +40,7 @@ from simulator.redelivery.schedule import (
     schedule_named,
 )
 
-# The template of Webcert's own NotificationRedeliveryStrategyStandardTest (domain.md 5.3).
+# The template of Webcert's own NotificationRedeliveryStrategyStandardTest (Webcert's code).
 STANDARD_TEST = "5#11:s,22:m,33:h,44:d"
 
 

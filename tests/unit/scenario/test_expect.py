@@ -78,9 +78,9 @@ ROWS = [
     ("issuer: {certificate: c1, event: SIGNAT, licence: BM}", "the licence is SJ, not BM"),
     ("issuer: {certificate: c1, event: SIGNAT, licence: []}", "the licence is ['SJ']"),
     ("issuer: {certificate: c1, event: SIGNAT, position: [], licence: SJ}", "the position is ['206090']"),
-    ("message: {certificate: c1, event: ANDRAT, type: FK7472, version: '1.0', unit: ALMC, ref: R1, signed_at: '',"
+    (("message: {certificate: c1, event: ANDRAT, type: FK7472, version: '1.0', unit: ALMC, ref: R1, signed_at: '',"
      " handled_by: nurse, occurred_at: '2024-09-02T08:10:00.000', answers: {'55.1': Hosta, '56.1': HELA,"
-     " '56.2': 2024-09-02--2024-09-08}}", None),
+     " '56.2': 2024-09-02--2024-09-08}}"), None),
     ("message: {certificate: c1, event: ANDRAT, type: FK7211}", "the type is ITFP, not IGRAV"),
     ("message: {certificate: c1, event: ANDRAT, ref: R2}", "ref is R1, not R2"),
     ("message: {certificate: c1, event: ANDRAT, unit: ALVC}", "the unit is TSTNMT2321000156-ALMC"),
