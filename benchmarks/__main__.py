@@ -25,7 +25,7 @@ class Size:
     seconds: int
 
 
-FULL = Size(messages=2000, rounds=5, seconds=4)
+FULL = Size(messages=1000, rounds=3, seconds=2)
 QUICK = Size(messages=200, rounds=1, seconds=1)
 
 
