@@ -12,13 +12,17 @@ from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import (
     Connection,
     Engine,
+    Insert,
     RowMapping,
+    Update,
     bindparam,
     create_engine,
     event,
@@ -359,7 +363,7 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
         (_new_call, rows(lambda changes: changes.calls, _call_row)),
     ):
         if values:
-            connection.execute(statement, values)
+            _write_rows(connection, statement, values)
     # The newest word on where a run stands is the one that counts.
     progress: dict[int, dict[str, Any]] = {}
     for run, changes in together:
@@ -367,6 +371,23 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
     for run, values_of_run in progress.items():
         if values_of_run:
             connection.execute(update(tables.runs).where(tables.runs.c.id == run).values(**values_of_run))
+
+
+def _write_rows(connection: Connection, statement: Insert | Update, rows: list[dict[str, Any]]) -> None:
+    """Give the driver many rows at once, as it wants them.
+
+    SQLAlchemy would look at each row by itself, which takes longer than SQLite needs to keep it.
+    """
+    text, values_of = _for_driver(statement, tuple(rows[0]))
+    connection.exec_driver_sql(text, [values_of(row) for row in rows])
+
+
+@cache
+def _for_driver(statement: Insert | Update, names: tuple[str, ...]) -> tuple[str, Callable[[dict[str, Any]], Any]]:
+    """The statement's text for rows with values of these names, and what puts them in its order."""
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=list(names))
+    assert compiled.positiontup is not None, "a question mark goes by its place"
+    return str(compiled), itemgetter(*compiled.positiontup)
 
 
 _new_delivery, _new_fact = insert(tables.deliveries), insert(tables.facts)
@@ -419,14 +440,12 @@ def _fact_row(fact: Fact) -> dict[str, Any]:
 
 
 def _exchange_row(exchange: Exchange) -> dict[str, Any]:
-    values = {one.name: getattr(exchange, one.name) for one in fields(Exchange)}
-    return values | {"headers": orjson.dumps(dict(exchange.headers)).decode()}
+    return vars(exchange) | {"headers": orjson.dumps(dict(exchange.headers)).decode()}
 
 
 def _call_row(call: Call) -> dict[str, Any]:
-    values = {one.name: getattr(call, one.name) for one in fields(Call)}
     headers = orjson.dumps(dict(call.headers)).decode()
-    return values | {"headers": headers, "received_at": milliseconds(call.received_at)}
+    return vars(call) | {"headers": headers, "received_at": milliseconds(call.received_at)}
 
 
 def _progress_row(changes: Changes) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class TraceHeader:
 
 def fact_line(fact: Fact) -> str:
     """One fact as one line, without its line end."""
-    return _line({"kind": fact.kind} | {name: getattr(fact, name) for name in _HINTS[type(fact)]})
+    return _line({"kind": fact.kind} | vars(fact))
 
 
 def parse_fact(line: str) -> Fact:
