@@ -79,7 +79,7 @@ def oracle(pytestconfig: pytest.Config) -> Path:
     """The folder of the published contract, which is not part of this repository."""
     folder: Path | None = pytestconfig.getoption("oracle")
     if folder is None:
-        pytest.skip("no oracle: give --oracle DIR")
+        pytest.skip("no oracle: give --oracle=DIR")
     # From where pytest was started; tests may have moved elsewhere since.
     folder = (pytestconfig.invocation_params.dir / folder).resolve()
     if not folder.is_dir():

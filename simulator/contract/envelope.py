@@ -32,12 +32,11 @@ def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     header = etree.SubElement(envelope, names.HEADER)
     address = etree.SubElement(header, names.LOGICAL_ADDRESS)
     address.text = update.logical_address
-    request = message.wire_request(update)
+    request = message.write_request(etree.SubElement(envelope, names.BODY), update)
     # The address needs no asking: any text is one to the contract, and this one was checked when it was born.
     error = contract.first_error(request)
     if error is not None:
         raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
-    etree.SubElement(envelope, names.BODY).append(request)
     return _document(envelope)
 
 

@@ -53,9 +53,9 @@ def wire_second(moment: datetime) -> str:
     return moment.astimezone(SWEDISH_TIME).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def wire_request(update: StatusUpdate) -> etree._Element:
-    """The `CertificateStatusUpdateForCare` element that says what the update says."""
-    request = _part(names.REQUEST)
+def write_request(parent: etree._Element, update: StatusUpdate) -> etree._Element:
+    """Put the `CertificateStatusUpdateForCare` element into its parent; it says what the update says."""
+    request = _sub(parent, names.REQUEST)
     _write_certificate(_sub(request, names.CERTIFICATE), update)
     _write_event(_sub(request, names.EVENT), update.event)
     request.append(copy(_counts(names.QUESTIONS_SENT, update.questions_sent)))
