@@ -21,7 +21,7 @@ class JournalSystem
     {
         $received = ['logical_address' => $this->logicalAddress, 'message' => $message];
         // A signature's digest is binary once PHP has decoded it.
-        $line = json_encode($received, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE);
+        $line = json_encode($received, JSON_THROW_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
         file_put_contents(getenv('RECORD'), $line . "\n", FILE_APPEND | LOCK_EX);
         if (isset($_GET['fault'])) {
             throw new SoapFault('Server', $_GET['fault']);
