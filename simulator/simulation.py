@@ -168,8 +168,11 @@ class Simulation:
 
     async def _open_journal_systems(self) -> None:
         client = await self._stack.enter_async_context(SoapClient(self.setup.client))
-        earlier = await self.outbox.calls()
-        numbers = CallNumbers(earlier)
+        calls = await self.outbox.calls()
+        numbers = CallNumbers(calls)
+        made = {one.id: one.attempts_made for one in await self.outbox.deliveries()}
+        # A call of an attempt that was cut off is made again, and must not count twice against a behaviour.
+        earlier = [call for call in calls if (call.attempt or 0) <= made.get(call.delivery or 0, call.attempt or 0)]
         for one in self.setup.journal_systems:
             inbox = Inbox(one.name, self.outbox, numbers, earlier)
             system = await self._journal_system(one, inbox, client)
