@@ -8,14 +8,36 @@ slides say one thing, Webcert's code another, and both can be played (docs/desig
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from simulator.certificate.answers import DIAGNOSIS, EXPECTED_BIRTH, EXTENT
+from simulator.certificate.events import Subject
 from simulator.certificate.people import Role
+
+
+class Path(StrEnum):
+    """Which of Webcert's two code paths carries a type: they differ in what a journal system sees (`manners`)."""
+
+    # The certificate lives in certificate-service, and Webcert passes on what happens to it.
+    CS = "cs"
+    # The certificate lives in Webcert's own database.
+    LEGACY = "legacy"
+
+
+class PatientDetail(StrEnum):
+    """What a message says of the patient beside the person id (Webcert's code); certificate-service says nothing."""
+
+    NOTHING = "nothing"
+    NAME_AND_ADDRESS = "name-and-address"
+    # As name and address, with kallaAdressuppgifter (DB and DOI).
+    WITH_SOURCE = "with-source"
+    # Name and address from the population register, unless the identity is protected.
+    FROM_REGISTER = "from-register"
 
 
 @dataclass(frozen=True)
 class CertificateType:
-    """One certificate type, as the catalogue of Webcert has it (Webcert's code)."""
+    """One certificate type on one of Webcert's paths, as the catalogue has it (Webcert's code)."""
 
     name: str
     released_as: str
@@ -28,6 +50,26 @@ class CertificateType:
     sent_after_signing: bool
     # Roles that have access to the type: who may not sign may still draft.
     access: frozenset[Role]
+    path: Path = Path.CS
+    # Roles that may work with it when the patient's identity is protected (Webcert's code).
+    access_to_protected: frozenset[Role] = frozenset({Role.DOCTOR, Role.DENTIST})
+    # Whether it may be created for somebody who has died.
+    for_deceased: bool = False
+    # One certificate of the type for each patient and care provider (DB, DOI).
+    one_for_each_patient: bool = False
+    # Seen and worked with only within the care provider where it was made (users' forum: DB, DOI).
+    within_care_provider: bool = False
+    # AG1-14 and AG7804 go to the employer by way of the patient, and are never sent.
+    can_be_sent: bool = True
+    can_be_renewed: bool = False
+    # The recipient may ask for a complement (KOMPLT); a signed complement is sent at once.
+    can_be_complemented: bool = False
+    can_be_reminded: bool = False
+    # What else the recipient may ask about.
+    recipient_asks_about: frozenset[Subject] = frozenset()
+    # Whether the care unit may put questions to the recipient.
+    care_may_ask: bool = False
+    patient_detail: PatientDetail = PatientDetail.NOTHING
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,6 +78,7 @@ class CertificateType:
 
 
 _ACCESS_2024 = frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
+_SIGNERS_2024 = frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE})
 
 FK7443 = CertificateType(
     name="FK7443",
@@ -48,6 +91,10 @@ FK7443 = CertificateType(
     questions=(DIAGNOSIS, EXTENT),
     sent_after_signing=True,
     access=_ACCESS_2024,
+    access_to_protected=_SIGNERS_2024,
+    can_be_renewed=True,
+    can_be_complemented=True,
+    can_be_reminded=True,
 )
 FK7211 = CertificateType(
     name="FK7211",
@@ -59,6 +106,7 @@ FK7211 = CertificateType(
     questions=(EXPECTED_BIRTH,),
     sent_after_signing=False,
     access=_ACCESS_2024,
+    access_to_protected=_SIGNERS_2024,
 )
 
 TYPES: tuple[CertificateType, ...] = (FK7443, FK7211)
