@@ -70,6 +70,10 @@ class CertificateType:
     # Whether the care unit may put questions to the recipient.
     care_may_ask: bool = False
     patient_detail: PatientDetail = PatientDetail.NOTHING
+    # Questions whose answers a renewal does not take from its parent (Webcert's code).
+    not_copied_at_renewal: frozenset[str] = frozenset()
+    # Changes of its drafts wait for each other; FK7263 alone tells every one at once (Webcert's code).
+    changes_wait: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,6 +99,7 @@ FK7443 = CertificateType(
     can_be_renewed=True,
     can_be_complemented=True,
     can_be_reminded=True,
+    not_copied_at_renewal=frozenset({EXTENT}),
 )
 FK7211 = CertificateType(
     name="FK7211",

@@ -10,8 +10,9 @@ from typing import TypeVar
 from lxml import etree
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME, CertificateType, Policy
-from simulator.certificate.events import EventCode
-from simulator.certificate.lifecycle import TOLD_EVENTS, Action, way_to, who_may
+from simulator.certificate.deeds import AskedAbout, Deed, Draft
+from simulator.certificate.events import EventCode, Subject
+from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, TOLD_EVENTS, Action, way_to, who_may
 from simulator.certificate.people import Staff
 from simulator.chance import fresh_seed
 from simulator.cli.exit_codes import ExitCode
@@ -38,7 +39,6 @@ from simulator.settings import DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
 from simulator.store.outbox import Exchange
 from simulator.trace.facts import AttemptMade
-from simulator.webcert.publisher import Deed, Draft
 from simulator.wire.client import check_url
 
 SUMMARY = say("Send one status update to one URL, now; print the request, the answer and Webcert's decision.")
@@ -120,6 +120,7 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             await simulation.do(deed)
         delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
         terminal.say(say("request to {url}", url=parsed.to))
+        assert delivery.message is not None, "an event's message is written when it happens"
         terminal.line(_pretty(delivery.message))
         with terminal.err.status(terminal.text(say("waiting for the answer"))):
             await simulation.attempt(delivery)
@@ -143,14 +144,31 @@ def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Pol
     deeds = []
     for action in way:
         doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)
-        deeds.append(Deed(action, "c1", doer, draft if action is Action.CREATE else None))
+        deeds.append(
+            Deed(
+                action,
+                "c1",
+                None if action in NOBODYS_ACTIONS else doer,
+                draft=draft if action is Action.CREATE else None,
+                asked=_question(action, kind),
+            )
+        )
     return deeds
+
+
+def _question(action: Action, kind: CertificateType) -> AskedAbout | None:
+    """The question that an action is about: a complement where the type knows it, otherwise something else."""
+    if action not in QUESTION_ACTIONS:
+        return None
+    received = action is Action.RECEIVE_QUESTION
+    subject = Subject.KOMPLT if received and kind.can_be_complemented else Subject.OVRIGT
+    return AskedAbout("q1", subject)
 
 
 def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Policy, cast: Cast) -> Staff:
     """The one who was named where she may, otherwise the first of the cast who may."""
     allowed = who_may(action, kind, policy)
-    return next(one for one in (wanted, *cast.staff.values()) if one.role in allowed)
+    return next((one for one in (wanted, *cast.staff.values()) if one.role in allowed), wanted)
 
 
 def _known(flag: str, word: str, known: dict[str, T]) -> T:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from lxml import etree
 
+from simulator.certificate.identity import LogicalAddress
 from simulator.contract import message, names
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.contract.reply import Answered, Fault, RawAnswer, Result, Unreadability, Unreadable
@@ -37,6 +38,25 @@ def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     error = contract.first_error(request)
     if error is not None:
         raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
+    return _document(envelope)
+
+
+def readdressed(document: bytes, address: LogicalAddress) -> bytes:
+    """The same status update to another unit."""
+    envelope = read_xml(document)
+    element = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
+    assert element is not None, "we have written it"
+    element.text = address
+    return _document(envelope)
+
+
+def unsigned(document: bytes) -> bytes:
+    """The same status update without the certificate's signature."""
+    envelope = read_xml(document)
+    for signature in list(envelope.iter(names.SIGNATURE_HOLDER)):
+        parent = signature.getparent()
+        assert parent is not None, "a signature stands in a certificate"
+        parent.remove(signature)
     return _document(envelope)
 
 

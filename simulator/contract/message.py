@@ -1,7 +1,7 @@
 """A status update as the contract's element, and back.
 
-What the certificate-service path of Webcert leaves empty is left empty here (patient names and addresses), and what
-it always writes is always written (prescription code 0000000, speciality code N/A); see Webcert's code.
+What Webcert leaves empty is left empty here, and what it always writes is always written (prescription code 0000000,
+speciality code N/A); see Webcert's code.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from functools import lru_cache
 from lxml import etree
 
 from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod
-from simulator.certificate.certificate import QuestionCounts, Relation
+from simulator.certificate.certificate import Relation
 from simulator.certificate.events import EventCode, StatusEvent, Subject
 from simulator.certificate.identity import HSA_ID_ROOT, CertificateId, HsaId, LogicalAddress, PersonId
 from simulator.certificate.people import CareProvider, CareUnit, Licence, Position, Staff
+from simulator.certificate.questions import QuestionCounts
 from simulator.clock import SWEDISH_TIME
 from simulator.contract import names
 from simulator.contract.signature import add_test_signature
-from simulator.contract.status_update import StatusUpdate
+from simulator.contract.status_update import PatientWords, StatusUpdate
 
 _sub = etree.SubElement
 # What one message says the next often says as well: who wrote it and where, and what a certificate answers, at each of
@@ -80,7 +81,7 @@ def _write_code(element: etree._Element, code: str, code_system: str, display_na
 
 def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> None:
     # The root of a certificate id is the issuing unit, not an OID (Webcert's code).
-    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.unit.hsa_id, update.certificate_id)
+    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.certificate_root, update.certificate_id)
     _write_code(
         _sub(certificate, names.CERTIFICATE_TYPE),
         update.type_code,
@@ -94,8 +95,18 @@ def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> Non
         _sub(certificate, names.SENT_AT).text = wire_second(update.signed_at)
     patient = _sub(certificate, names.PATIENT)
     _write_id(_sub(patient, names.PERSON_ID), update.person_id.root, update.person_id)
-    for tag in (names.FIRST_NAME, names.LAST_NAME, names.ADDRESS, names.POSTAL_CODE, names.CITY):
-        _sub(patient, tag).text = ""
+    said = update.patient
+    for tag, text in (
+        (names.FIRST_NAME, said.first_name), (names.LAST_NAME, said.last_name), (names.MIDDLE_NAME, said.middle_name),
+        (names.ADDRESS, said.address), (names.POSTAL_CODE, said.postal_code), (names.CITY, said.city),
+    ):  # fmt: skip
+        if text is not None:
+            _sub(patient, tag).text = text
+    if said.address_source is not None:
+        _write_code(
+            _sub(patient, names.ADDRESS_SOURCE), said.address_source, names.ADDRESS_SOURCE_CODE_SYSTEM,
+            said.address_source,
+        )  # fmt: skip
     certificate.append(copy(_staff(update.created_by, update.unit)))
     if update.relation is not None:
         relation = _sub(certificate, names.RELATION)
@@ -191,17 +202,19 @@ def _counts(name: str, counts: QuestionCounts) -> etree._Element:
 
 
 def read_request(request: etree._Element, logical_address: str) -> StatusUpdate:
-    """Read a valid request element; what the simulator never writes (patient names, status) is passed over."""
+    """Read a valid request element; what the simulator never writes (mottagare, status) is passed over."""
     certificate = _the(request, names.CERTIFICATE)
     created_by = _the(certificate, names.CREATED_BY)
     certificate_type = _the(certificate, names.CERTIFICATE_TYPE)
     return StatusUpdate(
         logical_address=LogicalAddress.as_received(logical_address),
         certificate_id=CertificateId(_extension(certificate, names.CERTIFICATE_ID)),
+        certificate_root=_text(_the(certificate, names.CERTIFICATE_ID), names.ROOT),
         type_code=_text(certificate_type, names.CODE),
         type_name=_text(certificate_type, names.DISPLAY_NAME),
         type_version=_text(certificate, names.VERSION),
         person_id=PersonId.as_received(_extension(_the(certificate, names.PATIENT), names.PERSON_ID)),
+        patient=_read_patient(_the(certificate, names.PATIENT)),
         created_by=_read_staff(created_by),
         unit=_read_unit(_the(created_by, names.UNIT)),
         event=_read_event(request),
@@ -243,6 +256,19 @@ def _extension(parent: etree._Element, tag: str) -> str:
 
 def _read_moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text.strip()).replace(tzinfo=SWEDISH_TIME) if text else None
+
+
+def _read_patient(element: etree._Element) -> PatientWords:
+    source = element.find(names.ADDRESS_SOURCE)
+    return PatientWords(
+        first_name=_text(element, names.FIRST_NAME),
+        last_name=_text(element, names.LAST_NAME),
+        address=_text(element, names.ADDRESS),
+        postal_code=_text(element, names.POSTAL_CODE),
+        city=_text(element, names.CITY),
+        middle_name=element.findtext(names.MIDDLE_NAME),
+        address_source=None if source is None else _text(source, names.CODE),
+    )
 
 
 def _read_staff(element: etree._Element) -> Staff:

@@ -30,6 +30,8 @@ LICENCE_CODE_SYSTEM = "1.2.752.29.23.1.6"
 CERTIFICATE_TYPE_CODE_SYSTEM = "b64ea353-e8f6-4832-b563-fc7d46f29548"
 EVENT_CODE_SYSTEM = "dfd7bbad-dbe5-4a2f-ba25-f7b9b2cc6b14"
 SUBJECT_CODE_SYSTEM = "ffa59d8f-8d7e-46ae-ac9e-31804e8e8499"
+# Kv källa adressuppgifter.
+ADDRESS_SOURCE_CODE_SYSTEM = "4ade8de2-effe-41d0-b177-fedc820e69fa"
 RELATION_CODE_SYSTEM = "c2362fcd-eda0-4f9a-bd13-b3bbaf7f2146"
 
 # Webcert's certificate-service writes these two literals for everybody (Webcert's code).
@@ -85,6 +87,8 @@ LAST_NAME = core("efternamn")
 ADDRESS = core("postadress")
 POSTAL_CODE = core("postnummer")
 CITY = core("postort")
+MIDDLE_NAME = core("mellannamn")
+ADDRESS_SOURCE = f"{{{CORE_EXT}}}kallaAdressuppgifter"
 CREATED_BY = core("skapadAv")
 STAFF_ID = core("personal-id")
 STAFF_NAME = core("fullstandigtNamn")

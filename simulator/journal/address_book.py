@@ -28,6 +28,8 @@ class WayTo:
 
     async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send a message on its way, unless the way is closed; a call that is turned away is kept as well."""
+        message = delivery.message
+        assert message is not None, "what goes out is written"
         call = CallFacts(
             now=self._clock.now(),
             event=delivery.event,
@@ -37,7 +39,7 @@ class WayTo:
         )
         rule = turned_away(self._rules, call, self._inbox.taken)
         if rule is None:
-            return await self.system.receive(delivery.message, headers)
+            return await self.system.receive(message, headers)
         await self._inbox.keep(
             Call(
                 id=self._inbox.next_id(),
@@ -45,7 +47,7 @@ class WayTo:
                 received_at=call.now,
                 reached=False,
                 headers=headers,
-                body=delivery.message,
+                body=message,
                 problem=None,
                 logical_address=delivery.logical_address,
                 certificate_id=delivery.certificate_id,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from simulator.certificate.catalogue import Policy
+from simulator.certificate.deeds import Deed
 from simulator.certificate.identity import LogicalAddress
 from simulator.clock import Gate, swedish, wall_now, wall_sleep
 from simulator.contract.schema import Contract
@@ -16,7 +17,7 @@ from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.expect import Evidence, judge_story
-from simulator.scenario.story import Story
+from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
 from simulator.simulation import Simulation, SimulationSetup
@@ -24,6 +25,8 @@ from simulator.store.outbox import Call, Exchange
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict
+from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.manual_redelivery import Choice
 from simulator.wire.client import ClientSettings
 
 # Long enough that an ordinary call is over, short enough that nobody has begun to wonder.
@@ -85,22 +88,30 @@ async def play(story: Story, settings: PlaySettings) -> Played:
                 if story.until is not None and planned.at > story.until:
                     break
                 await simulation.wait_until(planned.at)
-                try:
-                    await simulation.do(planned.deed)
-                except ActionRefused:
-                    # It is in the trace; whether it was expected is judged below.
-                    continue
+                # What is refused is in the trace; whether it was expected is judged below.
+                with suppress(ActionRefused):
+                    await _take(simulation, planned.deed)
             drained = await simulation.drain(story.until)
             await simulation.finish()
         facts = await simulation.facts()
         deliveries = await simulation.deliveries()
         calls = await simulation.calls()
         certificates = {one.alias: one for one in await simulation.outbox.certificates()}
-        evidence = Evidence(story, facts, deliveries, calls, certificates)
+        exchanges = await simulation.exchanges()
+        evidence = Evidence(story, facts, deliveries, calls, certificates, exchanges)
         return Played(
-            story, simulation.header, facts, await simulation.trace(), deliveries, await simulation.exchanges(), calls,
+            story, simulation.header, facts, await simulation.trace(), deliveries, exchanges, calls,
             judge_story(evidence), drained,
         )  # fmt: skip
+
+
+async def _take(simulation: Simulation, deed: Planned) -> None:
+    if isinstance(deed, Deed):
+        await simulation.do(deed)
+    elif isinstance(deed, Choice):
+        await simulation.resend(deed)
+    else:
+        await simulation.await_draft(deed)
 
 
 @asynccontextmanager
@@ -132,6 +143,11 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         store=settings.store,
         schedule=settings.schedule or story.schedule,
         policy=settings.policy or story.policy,
+        as_of=story.as_of,
+        change_window=story.change_window,
+        unit_mappings=story.unit_mappings,
+        mail=story.mail,
+        awaited_drafts=tuple(one.deed for one in story.deeds if isinstance(one.deed, AwaitedDraft)),
         seed=story.seed,
         timeout=settings.timeout or story.timeout,
         client=settings.client,
