@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.certificate.answers import Answer, DatePeriod, diagnosis, expected_birth, extent
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME
+from simulator.certificate.answers import Answer
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, CertificateType, type_meant
 from simulator.certificate.lifecycle import Action
 from simulator.chance import seeded_uuid
+from simulator.clock import SWEDISH_TIME
 from simulator.errors import ActionRefused, InputError, UsageError
 from simulator.journal.behaviour import BehaviourRule
+from simulator.nearest import nearest
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
+from simulator.scenario.answering import answers_in
 from simulator.scenario.behaviour import behaviour_rule
 from simulator.scenario.cast import Cast
 from simulator.scenario.model import AnswersWords, Create, Scenario, Step
 from simulator.scenario.story import Asked, PlannedDeed, Story
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import Location, YamlFile, mistakes, nearest, read_yaml
+from simulator.scenario.yaml_file import Location, YamlFile, mistakes, read_yaml
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup
@@ -216,7 +218,7 @@ class _Loader:
         return Deed(action, words.certificate, by, draft, changed)
 
     def _draft(self, words: Create, here: Location, served: set[str]) -> Draft | None:
-        kind = self._known(words.type, TYPES_BY_NAME, (*here, "type"), say("certificate type"))
+        kind = self._try(lambda: self._type(words), (*here, "type"))
         unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
         patient = self._known(words.patient, self._cast.patients, (*here, "patient"), say("patient"))
         if unit is not None and unit.hsa_id not in served:
@@ -228,28 +230,31 @@ class _Loader:
             return None
         if isinstance(words.answers, AnswersWords):
             answers: tuple[Answer, ...] | None = self._answers(words.answers, (*here, "answers"))
-            for answer in answers or ():
-                if answer.question not in kind.questions:
-                    self._mistake(
-                        (*here, "answers"),
-                        say("{type} does not ask question {question}", type=kind.name, question=answer.question),
-                    )
         else:
             answers = None if words.answers == "complete" else ()
         return Draft(kind, unit, patient, words.ref, answers)
 
+    def _type(self, words: Create) -> CertificateType:
+        """The type that is meant on the day when the run begins; whether it can be created is Webcert's to say."""
+        day = self._start.astimezone(SWEDISH_TIME).date()
+        policy = POLICIES.get(self._words.policy or "", DEFAULT_POLICY)
+        return type_meant(words.type, path=words.path, day=day, policy=policy)
+
     def _answers(self, words: AnswersWords, here: Location) -> tuple[Answer, ...]:
-        answers: list[Answer | None] = []
-        if words.expected_birth is not None:
-            day = words.expected_birth
-            answers.append(self._try(lambda: expected_birth(day), (*here, "expected_birth")))
-        if words.diagnosis is not None:
-            text = words.diagnosis
-            answers.append(self._try(lambda: diagnosis(text), (*here, "diagnosis")))
-        for place, one in enumerate(words.extent or []):
-            make = partial(extent, one.code, DatePeriod(one.from_, one.until), place + 1)
-            answers.append(self._try(make, (*here, "extent", place)))
-        return tuple(answer for answer in answers if answer is not None)
+        """The answers of a step, by the form of the certificate that it names."""
+        step = self._words.steps[int(here[1])]
+        alias = getattr(step, step.said).certificate
+        created = next(
+            (one.create for one in self._words.steps if one.create and one.create.certificate == alias), None
+        )
+        try:
+            kind = self._type(created) if created is not None else None
+        except (UsageError, ActionRefused):
+            # It is told where the certificate is created.
+            kind = None
+        if kind is None:
+            return ()
+        return answers_in(words, kind, lambda place, sentence: self._mistake((*here, *place), sentence))
 
     def _check_certificates(self, deeds: Sequence[PlannedDeed]) -> None:
         """A certificate is created before anything is done to it, and once."""
