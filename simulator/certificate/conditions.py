@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 
-from simulator.certificate.answers import lacking
+from simulator.certificate.answers import lacking, out_of_range
 from simulator.certificate.catalogue import CertificateType, Policy
 from simulator.certificate.certificate import Certificate, RelationKind
 from simulator.certificate.deeds import Deed
@@ -36,6 +37,7 @@ class Situation:
     policy: Policy
     certificate: Certificate | None
     others: Collection[Certificate]
+    today: date
 
     @property
     def alias(self) -> str:
@@ -147,6 +149,12 @@ def _is_the_only_one(situation: Situation) -> bool:
     )
 
 
+def _out_of_range(situation: Situation) -> Sentence | None:
+    certificate = situation.certificate
+    answers = certificate.answers if certificate is not None else ()
+    return out_of_range(situation.type.questions, answers, situation.today)
+
+
 def _names(certificates: tuple[Certificate, ...]) -> tuple[str, ...]:
     return tuple(one.alias for one in certificates)
 
@@ -179,6 +187,10 @@ CONDITIONS: tuple[Condition, ...] = (
         "certificate-not-complete", frozenset({Action.SIGN}),
         lambda s: s.certificate is None or lacking(s.type.questions, s.certificate.answers) is None,
         lambda s: lacking(s.type.questions, s.certificate.answers if s.certificate else ()) or say("it is complete"),
+    ),
+    Condition(
+        "answers-out-of-range", frozenset({Action.SIGN}), lambda s: _out_of_range(s) is None,
+        lambda s: _out_of_range(s) or say("it is complete"),
     ),
     Condition(
         "never-sent", frozenset({Action.SEND}), lambda s: s.type.can_be_sent,

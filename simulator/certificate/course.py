@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from simulator.certificate.answers import Answer, complete_answers
-from simulator.certificate.catalogue import Policy
+from simulator.certificate.answers import Answer, complete_answers, with_changed
+from simulator.certificate.catalogue import Policy, check_available
 from simulator.certificate.certificate import Certificate, CertificateState, Origin, Relation, RelationKind
 from simulator.certificate.conditions import Situation, check_conditions
 from simulator.certificate.deeds import Deed, Draft
@@ -22,7 +22,7 @@ from simulator.certificate.identity import CertificateId, HsaId
 from simulator.certificate.lifecycle import NOBODYS_ACTIONS, SUCCESSION, Action, check_role, transition
 from simulator.certificate.manners import Closing, Manners, manners
 from simulator.certificate.people import CareUnit, Patient
-from simulator.certificate.questions import Asker, Question, all_handled, open_complements, with_changed
+from simulator.certificate.questions import Asker, Question, all_handled, open_complements, questions_with
 from simulator.errors import ActionRefused
 from simulator.sentence import say
 
@@ -80,6 +80,7 @@ class Course:
         deed = self._deed
         if deed.action is Action.CREATE:
             self._check(None, _required(deed.draft), deed.certificate)
+            check_available(_required(deed.draft).type, self._around.today, self._around.policy)
             self._create(_required(deed.draft), None, None)
         elif deed.action in SUCCESSION:
             self._succeed(SUCCESSION[deed.action])
@@ -119,7 +120,7 @@ class Course:
         check_conditions(
             Situation(
                 deed=deed, type=wanted.type, unit=wanted.unit, patient=wanted.patient, policy=self._around.policy,
-                certificate=certificate, others=self._around.certificates.values(),
+                certificate=certificate, others=self._around.certificates.values(), today=self._around.today,
             )
         )  # fmt: skip
 
@@ -223,7 +224,11 @@ class Course:
 
     def _change(self, certificate: Certificate) -> None:
         moved, event = self._move(certificate, Action.CHANGE)
-        saved = replace(moved, saved_by=_required(self._deed.by), answers=_merged(moved.answers, self._deed.answers))
+        saved = replace(
+            moved,
+            saved_by=_required(self._deed.by),
+            answers=with_changed(moved.type.questions, moved.answers, self._deed.answers),
+        )
         self.tell(saved, _required(event))
 
     def _just_move(self, certificate: Certificate) -> None:
@@ -368,7 +373,8 @@ def _required(value: T | None) -> T:
 
 def _copied(parent: Certificate, kind: RelationKind) -> tuple[Answer, ...]:
     """The parent's answers, as far as Webcert takes them over."""
-    left_out = parent.type.not_copied_at_renewal if kind is RelationKind.RENEWS else frozenset()
+    renewed = kind is RelationKind.RENEWS
+    left_out = {one.id for one in parent.type.questions if renewed and not one.copied_at_renewal}
     return tuple(answer for answer in parent.answers if answer.question not in left_out)
 
 
@@ -384,15 +390,8 @@ def _as_it_is(certificate: Certificate, deed: Deed) -> Draft:
     return Draft(certificate.type, unit, patient)
 
 
-def _merged(kept: tuple[Answer, ...], new: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """The answers, with new ones in the place of all those to the same questions."""
-    answered = {answer.question for answer in new}
-    left = tuple(answer for answer in kept if answer.question not in answered)
-    return tuple(sorted(left + new, key=lambda answer: (int(answer.question), answer.instance or 0)))
-
-
 def _with(certificate: Certificate, *questions: Question) -> Certificate:
-    return replace(certificate, questions=with_changed(certificate.questions, *questions))
+    return replace(certificate, questions=questions_with(certificate.questions, *questions))
 
 
 _DOINGS: dict[Action, Callable[[Course, Certificate], None]] = {

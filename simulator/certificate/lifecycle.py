@@ -211,6 +211,8 @@ def who_may(action: Action, certificate_type: CertificateType, policy: Policy) -
     signers = policy.may_sign(certificate_type)
     if action in NOBODYS_ACTIONS:
         allowed: frozenset[Role] = frozenset()
+    elif action is Action.REVOKE:
+        allowed = policy.may_revoke(certificate_type)
     elif action in SIGNERS_ACTIONS:
         allowed = signers
     elif action in NON_SIGNERS_ACTIONS:

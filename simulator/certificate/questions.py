@@ -74,7 +74,7 @@ def open_complements(questions: tuple[Question, ...]) -> tuple[Question, ...]:
     return tuple(question for question in questions if question.is_complement and question.is_open)
 
 
-def with_changed(questions: tuple[Question, ...], *changed: Question) -> tuple[Question, ...]:
+def questions_with(questions: tuple[Question, ...], *changed: Question) -> tuple[Question, ...]:
     """The questions with these in the place of those of the same name."""
     by_name = {question.name: question for question in changed}
     return tuple(by_name.get(question.name, question) for question in questions)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME, CertificateType, Policy
+from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
 from simulator.certificate.deeds import AskedAbout, Deed, Draft
 from simulator.certificate.events import EventCode, Subject
 from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, TOLD_EVENTS, Action, way_to, who_may
@@ -28,12 +28,12 @@ from simulator.cli.options import (
     timeout_of,
 )
 from simulator.cli.terminal import Terminal
-from simulator.clock import swedish, wall_now
+from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import ActionRefused, UsageError
+from simulator.nearest import nearest
 from simulator.report.summary import decision_of, reason_of
 from simulator.scenario.cast import Cast
-from simulator.scenario.yaml_file import nearest
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
@@ -62,7 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
         "--type",
         default="FK7443",
         metavar="TYPE",
-        help=text(say("the certificate type: {types}", types=tuple(TYPES_BY_NAME))),
+        help=text(say("the certificate type: {types}", types=NAMES)),
+    )
+    parser.add_argument(
+        "--path",
+        choices=[str(one) for one in Path],
+        help=text(say("Webcert's path, for a type that is on both; today's unless given")),
     )
     parser.add_argument("--by", default="doctor", metavar="STAFF", help=text(say("who did it, a name of the cast")))
     parser.add_argument("--unit", default="ALMC", metavar="UNIT", help=text(say("where, a name of the cast")))
@@ -132,7 +137,8 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Policy) -> list[Deed]:
     """What has to happen for the event to be told: the last deed by the one who was named."""
-    kind = _known("--type", parsed.type, TYPES_BY_NAME)
+    path = None if parsed.path is None else Path(parsed.path)
+    kind = type_named(parsed.type, path=path, day=wall_now().astimezone(SWEDISH_TIME).date(), policy=policy)
     by = _known("--by", parsed.by, cast.staff)
     draft = Draft(
         kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref

@@ -25,6 +25,7 @@ from simulator.cli.stepping import Stepper
 from simulator.cli.terminal import Terminal
 from simulator.clock import swedish, wall_now
 from simulator.errors import InputError, UsageError
+from simulator.nearest import nearest
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.report.html import render_html
 from simulator.report.json_report import render_json
@@ -35,7 +36,6 @@ from simulator.scenario.cast import Cast
 from simulator.scenario.load import load_story, scenario_files
 from simulator.scenario.play import Played, PlaySettings, play
 from simulator.scenario.story import Story
-from simulator.scenario.yaml_file import nearest
 from simulator.sentence import say
 from simulator.settings import ClockMode, ClockSetting, Over, parse_clock
 from simulator.store.sql import require_only

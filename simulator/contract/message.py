@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod
+from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod, PartialDate, Quantity
 from simulator.certificate.certificate import Relation
 from simulator.certificate.events import EventCode, StatusEvent, Subject
 from simulator.certificate.identity import HSA_ID_ROOT, CertificateId, HsaId, LogicalAddress, PersonId
@@ -171,15 +171,28 @@ def _answer(answer: Answer) -> etree._Element:
         _sub(element, names.INSTANCE).text = str(answer.instance)
     for part_id, value in answer.parts:
         part = _sub(element, names.PART, id=part_id)
-        if isinstance(value, CodedValue):
+        _write_value(part, value)
+    return element
+
+
+def _write_value(part: etree._Element, value: AnswerValue) -> None:
+    match value:
+        case str():
+            part.text = value
+        case CodedValue():
             _write_code(_sub(part, names.CODED_VALUE), value.code, value.code_system, value.display_name)
-        elif isinstance(value, DatePeriod):
+        case DatePeriod():
             period = _sub(part, names.DATE_PERIOD)
             _sub(period, names.START).text = value.start.isoformat()
             _sub(period, names.END).text = value.end.isoformat()
-        else:
-            part.text = value
-    return element
+        case PartialDate():
+            known = _sub(part, names.PARTIAL_DATE)
+            _sub(known, names.FORMAT).text = value.format
+            _sub(known, names.VALUE).text = value.value
+        case Quantity():
+            quantity = _sub(part, names.QUANTITY)
+            _sub(quantity, names.VALUE).text = str(value.number)
+            _sub(quantity, names.UNIT_OF_MEASURE).text = value.unit
 
 
 def _write_event(element: etree._Element, event: StatusEvent) -> None:
@@ -336,6 +349,12 @@ def _read_value(part: etree._Element) -> AnswerValue:
         return DatePeriod(
             date.fromisoformat(_text(period, names.START)), date.fromisoformat(_text(period, names.END))
         )  # fmt: skip
+    known = part.find(names.PARTIAL_DATE)
+    if known is not None:
+        return PartialDate(_text(known, names.VALUE))
+    quantity = part.find(names.QUANTITY)
+    if quantity is not None:
+        return Quantity(float(_text(quantity, names.VALUE)), _text(quantity, names.UNIT_OF_MEASURE))
     return "".join(str(text) for text in part.itertext())
 
 

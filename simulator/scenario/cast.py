@@ -16,7 +16,8 @@ import simulator.scenario
 from simulator.certificate.identity import AllowedIdentities, HsaId, PersonId
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Staff
 from simulator.errors import IdentityError, InputError
-from simulator.scenario.yaml_file import YamlFile, mistakes, nearest, read_yaml
+from simulator.nearest import nearest
+from simulator.scenario.yaml_file import YamlFile, mistakes, read_yaml
 from simulator.sentence import say
 
 BUILT_IN = Path(simulator.scenario.__file__).parent / "cast.yaml"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from simulator.certificate.answers import CodedValue, DatePeriod
-from simulator.certificate.catalogue import TYPES_BY_NAME
+from simulator.certificate.catalogue import types_called
 from simulator.certificate.certificate import Certificate, Relation
 from simulator.certificate.questions import QuestionCounts
 from simulator.clock import swedish
@@ -316,13 +316,13 @@ def _message(evidence: Evidence, words: ask.MessageWords) -> Sentence:
     update = message.read_request(request, address)
     certificate = request.find(names.CERTIFICATE)
     assert certificate is not None
-    kind = TYPES_BY_NAME.get(words.type or "")
+    called = types_called(words.type or "")
     cast = evidence.story.cast
     said, event = update.patient, request.find(names.EVENT)
     assert event is not None
     name = " ".join(part for part in (said.first_name, said.middle_name, said.last_name) if part)
     for what, asked, found in (
-        (say("the type"), kind.wire_code if kind else words.type, update.type_code),
+        (say("the type"), called[0].wire_code if called else words.type, update.type_code),
         (say("the version"), words.version, update.type_version),
         (say("the unit"), _hsa_id(evidence, words.unit), str(update.unit.hsa_id)),
         (say("tidpunkt"), words.occurred_at, message.wire_facts(request).get("occurred_at")),

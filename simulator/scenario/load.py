@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.certificate.answers import Answer, DatePeriod, diagnosis, expected_birth, extent
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME
+from simulator.certificate.answers import Answer
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, CertificateType, type_meant
 from simulator.certificate.certificate import Origin
 from simulator.certificate.deeds import AskedAbout, Deed, Draft, Successor
 from simulator.certificate.events import Subject
@@ -24,11 +23,14 @@ from simulator.certificate.mail import MailRule
 from simulator.certificate.people import CareUnit
 from simulator.certificate.unit_mapping import UnitMapping
 from simulator.chance import seeded_uuid
+from simulator.clock import SWEDISH_TIME
 from simulator.errors import ActionRefused, InputError, UsageError
 from simulator.journal.behaviour import BehaviourRule
+from simulator.nearest import nearest
 from simulator.redelivery.coalescing import DEFAULT_WINDOW
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
+from simulator.scenario.answering import answers_in
 from simulator.scenario.behaviour import behaviour_rule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expect import NOBODY
@@ -45,7 +47,7 @@ from simulator.scenario.model import (
 )
 from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import Location, YamlFile, mistakes, nearest, read_yaml
+from simulator.scenario.yaml_file import Location, YamlFile, mistakes, read_yaml
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup
@@ -129,6 +131,9 @@ class _Loader:
         self._urls = urls
         self._seed = seed
         self._start = words.start or DEFAULT_START
+        # The moment of the step that is being read, and the types of the certificates that have been made before it.
+        self._now = self._start
+        self._types: dict[str, CertificateType] = {}
         self.mistakes: list[InputError] = []
 
     def load(self) -> Story:
@@ -255,20 +260,19 @@ class _Loader:
             self._unit(word, ("stand_alone_units", place)) for place, word in enumerate(self._words.stand_alone_units)
         ]
         served = {unit for system in systems for unit in system.units} | {unit for unit in alone if unit}
-        now = self._start
         for place, step in enumerate(self._words.steps):
             location: Location = ("steps", place)
             if step.wait is not None:
-                now += step.wait
+                self._now += step.wait
             elif step.at is not None:
                 moment = moment_from(self._start, step.at)
-                if moment < now:
+                if moment < self._now:
                     self._mistake((*location, "at"), say("this moment has already passed when the step comes"))
-                now = max(now, moment)
+                self._now = max(self._now, moment)
             else:
                 deed = self._planned(step, location, served)
                 if deed is not None:
-                    yield PlannedDeed(now, deed, self._file.line(location))
+                    yield PlannedDeed(self._now, deed, self._file.line(location))
 
     def _planned(self, step: Step, location: Location, served: set[str]) -> Planned | None:
         words = getattr(step, step.said)
@@ -293,7 +297,11 @@ class _Loader:
             draft=draft,
             successor=successor,
             asked=_asked_about(words),
-            answers=self._answers(answers, (*here, "answers")) if isinstance(answers, AnswersWords) else (),
+            answers=(
+                self._answers(answers, words.certificate, (*here, "answers"))
+                if isinstance(answers, AnswersWords)
+                else ()
+            ),
             patient=self._named(words, "patient", self._cast.patients, here, say("patient"))
             if isinstance(words, Open)
             else None,
@@ -311,8 +319,12 @@ class _Loader:
         if unit is not None:
             self._check_served(words.unit or "", unit, here, served)
         answers: tuple[Answer, ...] | None = None
-        if words.answers != "copied":
-            answers = self._answers(words.answers, (*here, "answers")) if words.answers != "none" else ()
+        if words.of in self._types:
+            self._types[words.certificate] = self._types[words.of]
+        if isinstance(words.answers, AnswersWords):
+            answers = self._answers(words.answers, words.certificate, (*here, "answers"))
+        elif words.answers == "none":
+            answers = ()
         return Successor(words.of, unit, words.ref, answers)
 
     def _check_served(self, word: str, unit: CareUnit, here: Location, served: set[str]) -> None:
@@ -345,8 +357,8 @@ class _Loader:
 
     def _awaited(self, words: AwaitDraft, here: Location) -> AwaitedDraft | None:
         unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
-        self._known(words.type, TYPES_BY_NAME, (*here, "type"), say("certificate type"))
-        return None if unit is None else AwaitedDraft(words.as_, unit.hsa_id, words.type, words.within)
+        kind = self._try(lambda: self._type(words), (*here, "type"))
+        return None if unit is None or kind is None else AwaitedDraft(words.as_, unit.hsa_id, kind, words.within)
 
     def _unit_mappings(self) -> Iterator[UnitMapping]:
         for place, words in enumerate(self._words.unit_mappings):
@@ -383,7 +395,7 @@ class _Loader:
             )
 
     def _draft(self, words: Create, here: Location, served: set[str]) -> Draft | None:
-        kind = self._known(words.type, TYPES_BY_NAME, (*here, "type"), say("certificate type"))
+        kind = self._try(lambda: self._type(words), (*here, "type"))
         unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
         patient = self._known(words.patient, self._cast.patients, (*here, "patient"), say("patient"))
         if unit is not None:
@@ -391,29 +403,28 @@ class _Loader:
         if kind is None or unit is None or patient is None:
             return None
         if isinstance(words.answers, AnswersWords):
-            answers: tuple[Answer, ...] | None = self._answers(words.answers, (*here, "answers"))
-            for answer in answers or ():
-                if answer.question not in kind.questions:
-                    self._mistake(
-                        (*here, "answers"),
-                        say("{type} does not ask question {question}", type=kind.name, question=answer.question),
-                    )
+            answers: tuple[Answer, ...] | None = self._answers(words.answers, words.certificate, (*here, "answers"))
         else:
             answers = None if words.answers == "complete" else ()
         return Draft(kind, unit, patient, words.ref, answers, Origin(words.from_))
 
-    def _answers(self, words: AnswersWords, here: Location) -> tuple[Answer, ...]:
-        answers: list[Answer | None] = []
-        if words.expected_birth is not None:
-            day = words.expected_birth
-            answers.append(self._try(lambda: expected_birth(day), (*here, "expected_birth")))
-        if words.diagnosis is not None:
-            text = words.diagnosis
-            answers.append(self._try(lambda: diagnosis(text), (*here, "diagnosis")))
-        for place, one in enumerate(words.extent or []):
-            make = partial(extent, one.code, DatePeriod(one.from_, one.until), place + 1)
-            answers.append(self._try(make, (*here, "extent", place)))
-        return tuple(answer for answer in answers if answer is not None)
+    def _type(self, words: Create | AwaitDraft) -> CertificateType:
+        """The type that is meant on the day of the step; whether it can be created is Webcert's to say."""
+        day = self._now.astimezone(SWEDISH_TIME).date()
+        policy = POLICIES.get(self._words.policy or "", DEFAULT_POLICY)
+        kind = type_meant(words.type, path=getattr(words, "path", None), day=day, policy=policy)
+        alias = _made_by(words)
+        assert alias is not None, "these steps make certificates"
+        self._types[alias] = kind
+        return kind
+
+    def _answers(self, words: AnswersWords, alias: str, here: Location) -> tuple[Answer, ...]:
+        """The answers of a step, by the form of the certificate that it names."""
+        kind = self._types.get(alias)
+        if kind is None:
+            # Why there is none is told where the certificate is created.
+            return ()
+        return answers_in(words, kind, lambda place, sentence: self._mistake((*here, *place), sentence))
 
     def _check_certificates(self, deeds: Sequence[PlannedDeed]) -> None:
         """A certificate is created before anything is done to it, and once."""

@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from simulator.certificate.catalogue import Path
 from simulator.certificate.events import EventCode
+from simulator.nearest import nearest
 from simulator.scenario.expectations import Expectation
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
 from simulator.scenario.words import ExactlyOne, Words
-from simulator.scenario.yaml_file import nearest
 
 # --- how a journal system behaves ---
 
@@ -142,12 +143,60 @@ class ExtentWords(Words):
     until: Day
 
 
+class SickLeaveWords(Words):
+    """How much the capacity for work is reduced, between which days: what Rehabstöd goes by."""
+
+    code: str = Field("HELT_NEDSATT", description="HELT_NEDSATT, TRE_FJARDEDEL, HALFTEN or EN_FJARDEDEL")
+    from_: Day = Field(alias="from")
+    until: Day
+
+
+class DiagnosisWords(Words):
+    """A diagnosis: its code of ICD-10-SE, and its text."""
+
+    code: str | None = Field(None, description="the code, without its full stop: M545")
+    text: str | None = Field(None, description="the text; the code's own where it is known")
+
+
+class CodeWords(Words):
+    """A code, where its system or its text is not the ordinary one."""
+
+    code: str
+    code_system: str | None = Field(None, description="the code system's id")
+    text: str | None = Field(None, description="the code's text")
+
+
+class PeriodWords(Words):
+    """The first and the last day."""
+
+    from_: Day = Field(alias="from")
+    until: Day
+
+
+class QuantityWords(Words):
+    """A number and its unit."""
+
+    number: float
+    unit: str
+
+
+DelsvarValue = bool | int | float | str | CodeWords | PeriodWords | QuantityWords
+
+
 class AnswersWords(Words):
     """What the certificate says: each certificate type has its own questions."""
 
     expected_birth: Day | None = Field(None, description="FK7211: a date")
-    diagnosis: str | None = Field(None, description="FK7443: free text")
+    diagnosis: str | DiagnosisWords | list[DiagnosisWords] | None = Field(
+        None, description="FK7443: free text; other types: diagnoses with their codes, the first one first"
+    )
     extent: list[ExtentWords] | None = Field(None, description="FK7443: how much, and when")
+    sick_leave: list[SickLeaveWords] | None = Field(
+        None, description="FK7804, AG7804 and FK7263: how much the patient is on sick-leave, and when"
+    )
+    delsvar: dict[str, DelsvarValue | list[DelsvarValue]] | None = Field(
+        None, description="any delsvar by its id; a list answers its question several times"
+    )
 
 
 class Create(Words):
@@ -155,6 +204,7 @@ class Create(Words):
 
     certificate: str
     type: str
+    path: Path | None = Field(None, description="`cs` or `legacy`, for a type that is on both; today's unless given")
     unit: str
     by: str
     patient: str

@@ -19,7 +19,7 @@ class AwaitedDraft:
 
     alias: str
     unit: str
-    type: str
+    type: CertificateType
     within: timedelta
 
 
@@ -33,7 +33,7 @@ class AwaitedDrafts:
     def alias_for(self, kind: CertificateType, unit: str) -> str:
         """The story's name for a draft that has come, or one that tells it apart."""
         for one in self._left:
-            if one.unit == unit and one.type in kind.names:
+            if one.unit == unit and one.type.wire_code == kind.wire_code:
                 self._left.remove(one)
                 return self._take(one.alias)
         number = 1

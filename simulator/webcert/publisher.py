@@ -249,7 +249,7 @@ class Publisher:
         if not come:
             refused = ActionRefused(
                 say("no journal system has begun a draft of {type} at {unit} within {seconds} s",
-                    type=awaited.type, unit=awaited.unit, seconds=round(awaited.within.total_seconds())),
+                    type=awaited.type.name, unit=awaited.unit, seconds=round(awaited.within.total_seconds())),
                 rule="no-draft-came",
             )  # fmt: skip
             await self.keep_refusal(Deed(Action.CREATE, awaited.alias), step, refused)
