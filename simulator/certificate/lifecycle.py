@@ -150,7 +150,7 @@ PUT_FIRST: dict[Action, Action] = {
 # What no journal system is told of, wherever the certificate stands; opening may lead to a change that is told.
 SILENT_ACTIONS = frozenset(
     action for row in LIFECYCLE.values() for action, step in row.items() if step.event is None
-) - {Action.MARK_READY_TO_SIGN, *SUCCESSION}
+) - frozenset(SUCCESSION)
 
 # What nobody does who is logged in: the recipient writes, time passes.
 NOBODYS_ACTIONS = frozenset(

@@ -18,6 +18,7 @@ from simulator.certificate.answers import CodedValue, DatePeriod
 from simulator.certificate.catalogue import types_called
 from simulator.certificate.certificate import Certificate, Relation
 from simulator.certificate.questions import QuestionCounts
+from simulator.certificate.sick_leave import sick_leave_of
 from simulator.clock import swedish
 from simulator.contract import message, names
 from simulator.contract.reading import read_xml
@@ -230,6 +231,17 @@ def _counted(counts: QuestionCounts) -> str:
     return f"{counts.total}/{counts.unanswered}/{counts.answered}/{counts.handled}"
 
 
+def _rehabstod(evidence: Evidence, words: ask.Rehabstod) -> Sentence:
+    person_id = evidence.story.cast.patients[words.patient].person_id
+    shown = sick_leave_of(person_id, list(evidence.certificates.values()))
+    aliases = [one.alias for one in shown.certificates]
+    _require(say("what is shown"), words.certificates, aliases)
+    _require(say("the number of days"), words.days, len(shown.days))
+    _require(say("the first day"), words.first, shown.first)
+    _require(say("the last day"), words.last, shown.last)
+    return say("{days} days, on {certificates}", days=len(shown.days), certificates=tuple(aliases) or say("none"))
+
+
 def _attempt(evidence: Evidence, words: ask.AttemptWords) -> Sentence:
     attempts = evidence.attempts[evidence.delivery(words).id]
     if len(attempts) < words.number:
@@ -436,6 +448,7 @@ _CHECKS: dict[str, Callable[[Evidence, Any], Sentence]] = {
     "in_order": _in_order,
     "mailed": _mailed,
     "counts": _counts,
+    "rehabstod": _rehabstod,
     "attempt": _attempt,
     "not_emitted": _not_emitted,
     "refused": _refused,

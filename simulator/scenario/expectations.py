@@ -11,7 +11,7 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
 from simulator.redelivery.outcome import OutcomeKind
-from simulator.scenario.times import Length, Moment
+from simulator.scenario.times import Day, Length, Moment
 from simulator.scenario.words import ExactlyOne, Words
 
 _COUNTS = r"^\d+/\d+/\d+/\d+$"
@@ -90,6 +90,16 @@ class Counts(OfUpdate):
     sent: Annotated[str, Field(pattern=_COUNTS)] | None = Field(None, description="the care unit's questions")
     received: Annotated[str, Field(pattern=_COUNTS)] | None = Field(None, description="the recipient's questions")
     attempt: int | None = Field(None, ge=1, description="as it was sent at this attempt")
+
+
+class Rehabstod(Words):
+    """What Rehabstöd shows of a patient when the run ends: on which certificates, and which days of sick-leave."""
+
+    patient: str
+    certificates: list[str] | None = None
+    days: int | None = Field(None, ge=0, description="how many days are covered")
+    first: Day | None = None
+    last: Day | None = None
 
 
 class RelationWords(Words):
@@ -194,6 +204,7 @@ class Expectation(ExactlyOne):
     in_order: InOrder | None = None
     mailed: Mailed | None = None
     counts: Counts | None = None
+    rehabstod: Rehabstod | None = None
     attempt: AttemptWords | None = None
     not_emitted: NotEmitted | None = None
     refused: Refused | None = None

@@ -463,4 +463,6 @@ class _Loader:
                 word = getattr(words, key, None)
                 if word is not None:
                     self._known(word, known, (*here, key), what)
+            for number, word in enumerate(getattr(words, "certificates", None) or []):
+                self._known(word, dict.fromkeys(self._aliases()), (*here, "certificates", number), say("certificate"))
             yield Asked(expectation, self._file.line(("expect", place)))
