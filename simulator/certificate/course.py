@@ -175,7 +175,7 @@ class Course:
             own = manners(draft.type.path, self._around.as_of)
             root = parent.unit.hsa_id if own.relation_root_of_parent else draft.unit.hsa_id
             relation = Relation(kind.value, kind.display_name, root, parent.id)
-        answers = draft.answers
+        form = draft.type.questions
         created = Certificate(
             id=CertificateId(self._around.new_id("certificate", deed.certificate)),
             alias=deed.certificate,
@@ -184,7 +184,7 @@ class Course:
             patient=draft.patient,
             state=CertificateState.NONE,
             saved_by=_required(deed.by),
-            answers=complete_answers(draft.type.questions, self._around.today) if answers is None else answers,
+            answers=complete_answers(form, self._around.today, draft.answers) if draft.complete else draft.answers,
             created_at=now,
             care_reference=draft.care_reference,
             relation=relation,
@@ -202,7 +202,10 @@ class Course:
             unit=successor.unit or parent.unit,
             patient=parent.patient,
             care_reference=successor.care_reference,
-            answers=_copied(parent, kind) if successor.answers is None else successor.answers,
+            answers=with_changed(
+                parent.type.questions, () if successor.blank else _copied(parent, kind), successor.answers
+            ),
+            complete=False,
             origin=_origin_of_successor(parent.unit, successor.unit),
         )
         self._check(parent, wanted, parent.alias)

@@ -18,13 +18,14 @@ from simulator.certificate.people import CareUnit, Patient, Staff
 
 @dataclass(frozen=True)
 class Draft:
-    """What is needed to create a certificate; `answers` None means complete ones."""
+    """What is needed to create a certificate; with `complete`, what is not answered is answered in the ordinary way."""
 
     type: CertificateType
     unit: CareUnit
     patient: Patient
     care_reference: str | None = None
-    answers: tuple[Answer, ...] | None = None
+    answers: tuple[Answer, ...] = ()
+    complete: bool = True
     origin: Origin = Origin.WEBCERT
 
 
@@ -32,13 +33,15 @@ class Draft:
 class Successor:
     """What is needed to make a certificate from another one, its parent; None takes what the parent has.
 
+    `answers` take the place of the parent's to the same questions; with `blank`, nothing of the parent's is taken.
     The reference is never taken from the parent (Webcert's code).
     """
 
     parent: str
     unit: CareUnit | None = None
     care_reference: str | None = None
-    answers: tuple[Answer, ...] | None = None
+    answers: tuple[Answer, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True)

@@ -318,14 +318,12 @@ class _Loader:
         unit = self._named(words, "unit", self._cast.units, here, say("unit"))
         if unit is not None:
             self._check_served(words.unit or "", unit, here, served)
-        answers: tuple[Answer, ...] | None = None
         if words.of in self._types:
             self._types[words.certificate] = self._types[words.of]
+        answers: tuple[Answer, ...] = ()
         if isinstance(words.answers, AnswersWords):
             answers = self._answers(words.answers, words.certificate, (*here, "answers"))
-        elif words.answers == "none":
-            answers = ()
-        return Successor(words.of, unit, words.ref, answers)
+        return Successor(words.of, unit, words.ref, answers, blank=words.answers == "none")
 
     def _check_served(self, word: str, unit: CareUnit, here: Location, served: set[str]) -> None:
         if unit.hsa_id not in served:
@@ -402,11 +400,12 @@ class _Loader:
             self._check_served(words.unit, unit, here, served)
         if kind is None or unit is None or patient is None:
             return None
+        answers: tuple[Answer, ...] = ()
         if isinstance(words.answers, AnswersWords):
-            answers: tuple[Answer, ...] | None = self._answers(words.answers, words.certificate, (*here, "answers"))
-        else:
-            answers = None if words.answers == "complete" else ()
-        return Draft(kind, unit, patient, words.ref, answers, Origin(words.from_))
+            answers = self._answers(words.answers, words.certificate, (*here, "answers"))
+        return Draft(
+            kind, unit, patient, words.ref, answers, complete=words.answers != "none", origin=Origin(words.from_)
+        )  # fmt: skip
 
     def _type(self, words: Create | AwaitDraft) -> CertificateType:
         """The type that is meant on the day of the step; whether it can be created is Webcert's to say."""

@@ -200,7 +200,7 @@ class AnswersWords(Words):
 
 
 class Create(Words):
-    """Create a draft; `answers` are complete unless given or `none`."""
+    """Create a draft; what `answers` do not say is answered in the ordinary way, unless they are `none`."""
 
     certificate: str
     type: str
