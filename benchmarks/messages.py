@@ -30,13 +30,13 @@ def addresses() -> tuple[str, ...]:
 
 def deeds(count: int) -> list[Deed]:
     """So many certificates to create: other units, patients and people from one to the next, and other periods."""
-    patients = list(_cast.patients.values())
+    patients = [one for one in _cast.patients.values() if not one.deceased and not one.protected]
     return [
         Deed(
             Action.CREATE,
             f"c{number}",
             _cast.staff[STAFF[number // len(UNITS) % len(STAFF)]],
-            Draft(
+            draft=Draft(
                 FK7443,
                 _cast.units[UNITS[number % len(UNITS)]],
                 patients[number % len(patients)],
