@@ -37,6 +37,9 @@ SECTION = re.compile(r"<!-- generated: ([a-z-]+) -->\n.*?<!-- end -->", re.DOTAL
 SECTIONS: dict[str, Callable[[], str]] = {
     "answers": tables.answers,
     "attempts": tables.attempts,
+    "certificate-capabilities": tables.certificate_capabilities,
+    "certificate-dates": tables.certificate_dates,
+    "certificate-forms": tables.certificate_forms,
     "certificate-types": tables.certificate_types,
     "command-summaries": tables.command_summaries,
     "commands": tables.commands,

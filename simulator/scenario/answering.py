@@ -18,7 +18,6 @@ from simulator.certificate.answers import (
     Form,
     FormQuestion,
     Kind,
-    Part,
     PartialDate,
     Quantity,
 )
@@ -26,14 +25,13 @@ from simulator.certificate.catalogue import CertificateType
 from simulator.nearest import nearest
 from simulator.scenario.model import (
     AnswersWords,
-    CodeWords,
     DelsvarValue,
+    DelsvarWords,
     DiagnosisWords,
     ExtentWords,
-    PeriodWords,
-    QuantityWords,
     SickLeaveWords,
 )
+from simulator.scenario.times import parse_day
 from simulator.sentence import Sentence, say
 
 # Tells a mistake at a place within the answers.
@@ -145,10 +143,16 @@ class _Reader:
                 return Quantity(float(said), part.unit)
             case Kind.PARTIAL_DATE, str() | int() if not isinstance(said, bool):
                 return PartialDate(str(said))
-            case (Kind.CODE, CodeWords()) | (Kind.PERIOD, PeriodWords()) | (Kind.QUANTITY, QuantityWords()):
-                return _as_written(said, part)
-            case (Kind.YES_OR_NO, bool()) | (Kind.DAY | Kind.TEXT, str() | int() | float()):
-                return _as_written(said)
+            case ((Kind.CODE | Kind.PERIOD | Kind.QUANTITY), DelsvarWords()):
+                value = _in_full(said, part.code_system)
+                if isinstance(value, _VALUES[part.kind]):
+                    return value
+            case Kind.YES_OR_NO, bool():
+                return "true" if said else "false"
+            case Kind.DAY, str() if _is_day(said):
+                return said
+            case Kind.TEXT, str() | int() | float() if not isinstance(said, bool):
+                return str(said)
         self._mistake(
             ("delsvar", part_id),
             say("delsvar {part} of {type} is {kind}; write {example}", part=part_id, type=self._kind.name,
@@ -161,21 +165,35 @@ def _answer(question: FormQuestion, instance: int, parts: Mapping[str, AnswerVal
     return Answer(question.id, tuple(parts.items()), instance if question.numbered else None)
 
 
-def _as_written(said: DelsvarValue, part: Part | None = None) -> AnswerValue:
+def _is_day(text: str) -> bool:
+    try:
+        parse_day(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _as_written(said: DelsvarValue) -> AnswerValue:
     match said:
         case bool():
             return "true" if said else "false"
-        case CodeWords():
-            own = part.code_system if part is not None else None
-            system = said.code_system if said.code_system is not None else own.id if own is not None else ""
-            text = said.text if said.text is not None else own.value(said.code).display_name if own else said.code
-            return CodedValue(said.code, system, text)
-        case PeriodWords():
-            return DatePeriod(said.from_, said.until)
-        case QuantityWords():
-            return Quantity(float(said.number), said.unit)
+        case DelsvarWords():
+            return _in_full(said, None)
     return str(said)
 
+
+def _in_full(said: DelsvarWords, system: CodeSystem | None) -> AnswerValue:
+    if said.from_ is not None and said.until is not None:
+        return DatePeriod(said.from_, said.until)
+    if said.number is not None:
+        return Quantity(said.number, said.unit or "")
+    assert said.code is not None, "checked when it was read"
+    known = system.value(said.code) if system is not None else CodedValue(said.code, "", said.code)
+    text = said.text if said.text is not None else known.display_name
+    return CodedValue(said.code, said.code_system if said.code_system is not None else known.code_system, text)
+
+
+_VALUES: dict[Kind, type] = {Kind.CODE: CodedValue, Kind.PERIOD: DatePeriod, Kind.QUANTITY: Quantity}
 
 KINDS: dict[Kind, Sentence] = {
     Kind.TEXT: say("a text"),

@@ -158,29 +158,28 @@ class DiagnosisWords(Words):
     text: str | None = Field(None, description="the text; the code's own where it is known")
 
 
-class CodeWords(Words):
-    """A code, where its system or its text is not the ordinary one."""
+class DelsvarWords(Words):
+    """What a delsvar holds where it is no plain text: a code, a period, or a number with its unit."""
 
-    code: str
-    code_system: str | None = Field(None, description="the code system's id")
-    text: str | None = Field(None, description="the code's text")
+    code: str | None = None
+    code_system: str | None = Field(None, description="the code system's id; the ordinary one unless given")
+    text: str | None = Field(None, description="the code's text; the ordinary one unless given")
+    from_: Day | None = Field(None, alias="from")
+    until: Day | None = None
+    number: float | None = None
+    unit: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind(self) -> Self:
+        given = {field for field in type(self).model_fields if getattr(self, field) is not None}
+        kinds = ({"code"}, {"from_", "until"}, {"number", "unit"})
+        allowed = ({"code", "code_system", "text"}, {"from_", "until"}, {"number", "unit"})
+        if not any(kind <= given <= most for kind, most in zip(kinds, allowed, strict=True)):
+            raise ValueError("a delsvar is {code}, {from, until} or {number, unit}")
+        return self
 
 
-class PeriodWords(Words):
-    """The first and the last day."""
-
-    from_: Day = Field(alias="from")
-    until: Day
-
-
-class QuantityWords(Words):
-    """A number and its unit."""
-
-    number: float
-    unit: str
-
-
-DelsvarValue = bool | int | float | str | CodeWords | PeriodWords | QuantityWords
+DelsvarValue = bool | int | float | str | DelsvarWords
 
 
 class AnswersWords(Words):

@@ -29,7 +29,7 @@ def test_the_version(capsys):
     assert f"webcertsim {__version__}\n" == capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["demo", "run", "schedule", "emit", "journal", "validate"])
+@pytest.mark.parametrize("command", ["demo", "run", "schedule", "catalogue", "emit", "journal", "validate"])
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_help_has_an_example(webcertsim, command, lang):
     """Every command's help ends with an example."""
