@@ -2,6 +2,7 @@
 
 It holds what the message says and nothing that it does not: a certificate as it was at the event, the event,
 the question counts, the journal system's own reference, and who did it. `envelope` writes and reads it.
+A list of certificates (`inbound`) states a certificate in the same way.
 """
 
 from __future__ import annotations
@@ -33,15 +34,14 @@ class PatientWords:
     address_source: str | None = None
 
 
-@dataclass(frozen=True)
-class StatusUpdate:
-    """`CertificateStatusUpdateForCare` with the logical address that it is sent to.
+@dataclass(frozen=True, kw_only=True)
+class StatedCertificate:
+    """A certificate as a message states it: the `intyg` of a status update, and of a list of certificates.
 
     `signed_at` is also written as the moment of sending, as Webcert does (Webcert's code). The certificate id has
     `certificate_root` beside it, which is a unit's HSA-id and no OID.
     """
 
-    logical_address: LogicalAddress
     certificate_id: CertificateId
     certificate_root: str
     type_code: str
@@ -50,14 +50,21 @@ class StatusUpdate:
     person_id: PersonId
     created_by: Staff
     unit: CareUnit
-    event: StatusEvent
-    questions_sent: QuestionCounts
-    questions_received: QuestionCounts
     answers: tuple[Answer, ...] = ()
     signed_at: datetime | None = None
     relation: Relation | None = None
-    care_reference: str | None = None
     patient: PatientWords = PatientWords()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusUpdate(StatedCertificate):
+    """`CertificateStatusUpdateForCare` with the logical address that it is sent to."""
+
+    logical_address: LogicalAddress
+    event: StatusEvent
+    questions_sent: QuestionCounts
+    questions_received: QuestionCounts
+    care_reference: str | None = None
 
 
 # The events with which the legacy path tells its question counts (Webcert's code).
@@ -72,6 +79,29 @@ PROTECTED_NAME = "Skyddade personuppgifter"
 FROM_REGISTER = "PU"
 
 
+def stated(certificate: Certificate, manners: Manners, mapped: CareUnit | None = None) -> StatedCertificate:
+    """State a certificate as it is now, in these manners.
+
+    `mapped` is the unit that its own has been mapped to, as whose the message speaks of it where there is one.
+    """
+    staff = certificate.saved_by
+    unit = mapped or certificate.unit
+    return StatedCertificate(
+        certificate_id=certificate.id,
+        certificate_root=certificate.unit.hsa_id,
+        type_code=certificate.type.wire_code,
+        type_name=certificate.type.display_name,
+        type_version=certificate.type.version,
+        person_id=certificate.patient.person_id,
+        created_by=staff if manners.licences else replace(staff, licences=()),
+        unit=unit if unit.workplace_code else replace(unit, workplace_code=manners.blank_workplace_code),
+        answers=certificate.answers,
+        signed_at=certificate.signed_at,
+        relation=certificate.relation,
+        patient=patient_words(certificate.patient, certificate.type.patient_detail),
+    )
+
+
 def status_update_of(
     certificate: Certificate, event: StatusEvent, manners: Manners, mapped: CareUnit | None = None
 ) -> StatusUpdate:
@@ -82,26 +112,13 @@ def status_update_of(
     counted = manners.counts is CountsTold.ALWAYS or (
         manners.counts is CountsTold.ON_QUESTIONS and event.code in COUNTED_EVENTS
     )
-    staff = certificate.saved_by
-    unit = mapped or certificate.unit
     return StatusUpdate(
+        **vars(stated(certificate, manners, mapped)),
         logical_address=LogicalAddress(certificate.unit.hsa_id),
-        certificate_id=certificate.id,
-        certificate_root=certificate.unit.hsa_id,
-        type_code=certificate.type.wire_code,
-        type_name=certificate.type.display_name,
-        type_version=certificate.type.version,
-        person_id=certificate.patient.person_id,
-        created_by=staff if manners.licences else replace(staff, licences=()),
-        unit=unit if unit.workplace_code else replace(unit, workplace_code=manners.blank_workplace_code),
         event=event,
         questions_sent=certificate.questions_sent if counted else QuestionCounts(),
         questions_received=certificate.questions_received if counted else QuestionCounts(),
-        answers=certificate.answers,
-        signed_at=certificate.signed_at,
-        relation=certificate.relation,
         care_reference=certificate.care_reference if manners.care_reference else None,
-        patient=patient_words(certificate.patient, certificate.type.patient_detail),
     )
 
 

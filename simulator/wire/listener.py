@@ -81,9 +81,10 @@ class IncomingCall:
 class SoapListener:
     """Listens on one port, for the length of an `async with` or from `start` to `stop`.
 
-    `page` makes the page for the query of a GET (`wsdl`, `xsd=…`) and the address that it was asked for at.
-    `body_limit` is in bytes; 15 MiB is the national platform's default. With `callers_may_leave`, a call whose caller
-    closes the connection is cancelled; without, it runs on, as a late answer of a mocked system must.
+    `page` makes the page for the query of a GET (`wsdl`, `xsd=…`) and the address that it was asked for at; without a
+    query a GET shows `about`. `body_limit` is in bytes; 15 MiB is the national platform's default. With
+    `callers_may_leave`, a call whose caller closes the connection is cancelled; without, it runs on, as a late answer
+    of a mocked system must.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class SoapListener:
         port: int = 0,
         body_limit: int = 15 * 1024 * 1024,
         callers_may_leave: bool,
+        about: str = _HELP,
     ) -> None:
         self._receive = receive
         self._page = page
@@ -102,6 +104,7 @@ class SoapListener:
         self._port = port
         self._body_limit = body_limit
         self._callers_may_leave = callers_may_leave
+        self._about = about
         self._runner: web.ServerRunner | None = None
 
     async def start(self) -> None:
@@ -201,7 +204,7 @@ class SoapListener:
     async def _show_page(self, request: web.BaseRequest) -> web.StreamResponse:
         query = request.rel_url.raw_query_string
         if not query:
-            return _Written(_text(200, _HELP))
+            return _Written(_text(200, self._about))
         host = request.headers.get("Host", "")
         base = f"http://{host}" if _HOST.fullmatch(host) else self.url
         page = await self._page(query, base + request.rel_url.raw_path)
