@@ -46,12 +46,14 @@ from simulator.store.outbox import Call, Changes, Exchange, Outbox, RunKey, RunS
 from simulator.store.sql import SqlStore, open_engine
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader, trace_lines
-from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.awaited_draft import AwaitedDraft, AwaitedDrafts
 from simulator.webcert.dispatcher import Dispatcher, TagsUnderWay
 from simulator.webcert.housekeeping import Housekeeping
+from simulator.webcert.inbound import Inbound, Registers
 from simulator.webcert.manual_redelivery import Choice, resend
 from simulator.webcert.publisher import Publisher, Rules
 from simulator.webcert.runner import Runner
+from simulator.wire import interactions
 from simulator.wire.client import ClientSettings, SoapClient
 
 
@@ -67,6 +69,19 @@ class JournalSystemSetup:
     behaviour: tuple[BehaviourRule, ...] = ()
     url: str | None = None
     not_integrated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InboundSetup:
+    """Where Webcert takes calls: CreateDraftCertificate, ListCertificatesForCareWithQA and SendMessageToCare.
+
+    A `port` of 0 takes one that is free. `on_open` is told the address when calls are taken.
+    """
+
+    registers: Registers
+    host: str = "127.0.0.1"
+    port: int = 0
+    on_open: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -93,6 +108,8 @@ class SimulationSetup:
     mail: tuple[MailRule, ...] = ()
     # Drafts that a journal system will begin, with the names that the caller has for them.
     awaited_drafts: tuple[AwaitedDraft, ...] = ()
+    # Where Webcert is called by others, if it is to be; and whom it can ask about then.
+    inbound: InboundSetup | None = None
     seed: int = 0
     timeout: timedelta = DEFAULT_TIMEOUT
     client: ClientSettings = field(default_factory=ClientSettings)
@@ -186,6 +203,10 @@ class Simulation:
         await self._publisher.resume()
         self._dispatcher = self._new_dispatcher()
         self._steps_done = self.resumed_from.steps_done
+        # Where others call Webcert; empty where nobody can.
+        self.webcert_url = ""
+        if setup.inbound is not None:
+            await self._take_calls(setup.inbound)
         if setup.sends and not self.resumed_from.finished:
             self._start_sending()
             self._start_housekeeping()
@@ -250,6 +271,19 @@ class Simulation:
         self._stack.push_async_callback(_end, task)
         # Whatever the order in which things are closed, time does not run off while they are.
         self._stack.callback(self.clock.stop)
+
+    async def _take_calls(self, setup: InboundSetup) -> None:
+        inbound = Inbound(
+            clock=self.clock,
+            publisher=self._publisher,
+            outbox=self.outbox,
+            registers=setup.registers,
+            policy=self.setup.policy,
+            awaited=AwaitedDrafts(self.setup.awaited_drafts, self._publisher.certificates),
+        )
+        listener = interactions.serve(inbound.interactions(), host=setup.host, port=setup.port)
+        self.webcert_url = (await self._stack.enter_async_context(listener)).url
+        setup.on_open(self.webcert_url)
 
     def _start_housekeeping(self) -> None:
         housekeeping = Housekeeping(self.clock, self._publisher)

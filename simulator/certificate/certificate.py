@@ -107,6 +107,8 @@ class Certificate:
     care_reference: str | None = None
     relation: Relation | None = None
     questions: tuple[Question, ...] = ()
+    # The ids of reminders and answers that have been received; those of questions are the questions' own.
+    message_ids: tuple[str, ...] = ()
     origin: Origin = Origin.WEBCERT
     # The moment of the newest event: the next one is stamped at least a millisecond later (docs/design.md).
     last_event_at: datetime | None = None

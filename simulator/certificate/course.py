@@ -227,12 +227,11 @@ class Course:
 
     def _change(self, certificate: Certificate) -> None:
         moved, event = self._move(certificate, Action.CHANGE)
-        saved = replace(
-            moved,
-            saved_by=_required(self._deed.by),
-            answers=with_changed(moved.type.questions, moved.answers, self._deed.answers),
-        )
-        self.tell(saved, _required(event))
+        form = moved.type.questions
+        answers = with_changed(form, moved.answers, self._deed.answers)
+        if self._deed.complete:
+            answers = complete_answers(form, self._around.today, answers)
+        self.tell(replace(moved, saved_by=_required(self._deed.by), answers=answers), _required(event))
 
     def _just_move(self, certificate: Certificate) -> None:
         moved, event = self._move(certificate, self._deed.action)
@@ -339,11 +338,11 @@ class Course:
                   answer_due=question.answer_due if received else None)  # fmt: skip
 
     def _remind(self, certificate: Certificate) -> None:
-        moved, event = self._move(certificate, Action.REMIND)
+        moved, event = self._move(self._with_message(certificate), Action.REMIND)
         self.tell(moved, _required(event), subject=Subject.PAMINN, answer_due=_required(self._deed.asked).answer_due)
 
     def _receive_answer(self, certificate: Certificate) -> None:
-        moved, event = self._move(certificate, Action.RECEIVE_ANSWER)
+        moved, event = self._move(self._with_message(certificate), Action.RECEIVE_ANSWER)
         self.tell(_with(moved, replace(self._question(moved), answered=True)), _required(event))
 
     def _answer(self, certificate: Certificate) -> None:
@@ -364,6 +363,13 @@ class Course:
         if question.asker is Asker.RECIPIENT or not self.manners_of(certificate).tells_sent_question_apart:
             return EventCode.HANFRFM
         return EventCode.HANFRFV
+
+    def _with_message(self, certificate: Certificate) -> Certificate:
+        """The certificate with the id of the message that has come, where it has one."""
+        message_id = _required(self._deed.asked).id
+        return certificate if message_id is None else replace(
+            certificate, message_ids=(*certificate.message_ids, message_id)
+        )  # fmt: skip
 
     def _question(self, certificate: Certificate) -> Question:
         return _required(certificate.question(_required(self._deed.asked).question))

@@ -59,7 +59,8 @@ class Deed:
     """What is done: `certificate` is the short name of the one it is done to, or of the new one.
 
     `by` is None where nobody is logged in. `at` is the unit where the doer works, the certificate's own unless given.
-    `answers` go with changing, and replace those of the same questions; `patient` and `care_reference` with opening
+    `answers` go with changing, and replace those of the same questions; with `complete`, what is
+    then still unanswered is answered in the ordinary way. `patient` and `care_reference` with opening
     a certificate from the journal system.
     """
 
@@ -71,5 +72,6 @@ class Deed:
     successor: Successor | None = None
     asked: AskedAbout | None = None
     answers: tuple[Answer, ...] = ()
+    complete: bool = False
     patient: Patient | None = None
     care_reference: str | None = None

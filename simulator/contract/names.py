@@ -64,6 +64,7 @@ MESSAGE_TO_CARE = InteractionName("SendMessageToCare", 2)
 CREATE_DRAFT_PATH = "/services/create-draft-certificate/v3.0"
 LIST_WITH_QA_PATH = "/services/list-certificates-for-care-with-qa/v3.0"
 MESSAGE_TO_CARE_PATH = "/services/send-message-to-care/v2.0"
+INBOUND_PATHS = (CREATE_DRAFT_PATH, LIST_WITH_QA_PATH, MESSAGE_TO_CARE_PATH)
 
 RESPONDER = STATUS_UPDATE.namespace
 SOAP_ACTION = STATUS_UPDATE.soap_action

@@ -302,6 +302,7 @@ class _Loader:
                 if isinstance(answers, AnswersWords)
                 else ()
             ),
+            complete=answers == "complete",
             patient=self._named(words, "patient", self._cast.patients, here, say("patient"))
             if isinstance(words, Open)
             else None,

@@ -219,7 +219,7 @@ class Change(Words):
 
     certificate: str
     by: str
-    answers: AnswersWords | None = None
+    answers: AnswersWords | Literal["complete"] | None = None
 
 
 class Do(Words):

@@ -20,17 +20,27 @@ from simulator.scenario.expect import Evidence, judge_story
 from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
-from simulator.simulation import Simulation, SimulationSetup
+from simulator.simulation import InboundSetup, Simulation, SimulationSetup
 from simulator.store.outbox import Call, Exchange
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict
 from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.inbound import Registers
 from simulator.webcert.manual_redelivery import Choice
 from simulator.wire.client import ClientSettings
 
 # Long enough that an ordinary call is over, short enough that nobody has begun to wonder.
 STILL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class ListenAt:
+    """Where to listen, and who hears the address once calls are taken."""
+
+    host: str
+    port: int
+    on_open: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,8 @@ class PlaySettings:
     logical_address: LogicalAddress | None = None
     contract: Contract | None = None
     gate: Gate | None = None
+    # Where Webcert takes calls during the run; a story that waits for a draft needs it.
+    webcert: ListenAt | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
     # Told what the clock waits for whenever nothing has happened for STILL_SECONDS on the wall.
     on_still: Callable[[list[Sentence]], None] = lambda _: None
@@ -80,6 +92,10 @@ class Played:
 
 async def play(story: Story, settings: PlaySettings) -> Played:
     """Play a story to its end; a run that a store has finished already is read back instead."""
+    if settings.webcert is None and any(isinstance(one.deed, AwaitedDraft) for one in story.deeds):
+        raise UsageError(
+            say("'{name}' waits for a journal system to call Webcert; say where with --webcert-port", name=story.name)
+        )
     story = _begun_in_time(story, settings)
     async with Simulation(_setup(story, settings)) as simulation, _watched(simulation, settings):
         drained = True
@@ -147,6 +163,7 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         change_window=story.change_window,
         unit_mappings=story.unit_mappings,
         mail=story.mail,
+        inbound=None if settings.webcert is None else _inbound(story, settings.webcert),
         awaited_drafts=tuple(one.deed for one in story.deeds if isinstance(one.deed, AwaitedDraft)),
         seed=story.seed,
         timeout=settings.timeout or story.timeout,
@@ -156,6 +173,17 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         gate=settings.gate,
         on_attempt=settings.on_attempt,
     )
+
+
+def _inbound(story: Story, at: ListenAt) -> InboundSetup:
+    """Webcert asks the cast: they are the ones whom its registers know."""
+    cast = story.cast
+    registers = Registers(
+        staff={str(one.hsa_id): one for one in cast.staff.values()},
+        units={str(one.hsa_id): one for one in cast.units.values()},
+        patients={str(one.person_id): one for one in cast.patients.values()},
+    )
+    return InboundSetup(registers, at.host, at.port, at.on_open)
 
 
 def _begun_in_time(story: Story, settings: PlaySettings) -> Story:

@@ -19,7 +19,7 @@ from simulator.certificate.events import EventCode, StatusEvent
 from simulator.certificate.identity import LogicalAddress
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.mail import MAILED_EVENTS, MailRule, is_mailed
-from simulator.certificate.manners import Rewriting, manners
+from simulator.certificate.manners import Manners, Rewriting, manners
 from simulator.certificate.unit_mapping import UnitMapping, mapped_unit
 from simulator.chance import seeded_uuid
 from simulator.clock import SWEDISH_TIME, Clock, Signal, wall_until
@@ -99,6 +99,10 @@ class Publisher:
         self._certificates: dict[str, Certificate] = {}
         self._held: dict[int, Delivery] = {}
         self._deliveries = 0
+
+    def manners_of(self, certificate: Certificate) -> Manners:
+        """The manners in which Webcert tells of a certificate."""
+        return manners(certificate.type.path, self._rules.as_of)
 
     @property
     def certificates(self) -> Mapping[str, Certificate]:
@@ -215,7 +219,7 @@ class Publisher:
         )
 
     def _written(self, certificate: Certificate, event: StatusEvent) -> bytes:
-        own = manners(certificate.type.path, self._rules.as_of)
+        own = self.manners_of(certificate)
         mapped = mapped_unit(self._rules.unit_mappings, certificate, self._clock.now())
         update = status_update_of(certificate, event, own, mapped if own.speaks_of_mapped_unit else None)
         if self._rules.logical_address is not None:
@@ -275,6 +279,8 @@ class Publisher:
             state=DeliveryState.WAITING,
             attempts_made=0,
             next_attempt_at=activate_at,
+            # Webcert's table of events has whole seconds (inferred from Webcert's code).
+            occurred_at=original.occurred_at.replace(microsecond=0),
             rewriting=Rewriting.FIRST_ATTEMPT,
             resend_of=original.resend_of or original.id,
         )
