@@ -77,6 +77,9 @@ class Course:
 
     def run(self) -> None:
         """Check the deed, and do it."""
+        if self._deed.by_same:
+            same = self._deed.successor.parent if self._deed.successor else self._deed.certificate
+            self._deed = replace(self._deed, by=self.certificate(same).saved_by)
         deed = self._deed
         if deed.action is Action.CREATE:
             self._check(None, _required(deed.draft), deed.certificate)
@@ -98,6 +101,11 @@ class Course:
                 rule="no-such-certificate",
             )
         return known
+
+    @property
+    def deed(self) -> Deed:
+        """The deed, with everybody in it named."""
+        return self._deed
 
     @property
     def the_one(self) -> Certificate:

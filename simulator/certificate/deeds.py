@@ -58,15 +58,16 @@ class AskedAbout:
 class Deed:
     """What is done: `certificate` is the short name of the one it is done to, or of the new one.
 
-    `by` is None where nobody is logged in. `at` is the unit where the doer works, the certificate's own unless given.
-    `answers` go with changing, and replace those of the same questions; with `complete`, what is
-    then still unanswered is answered in the ordinary way. `patient` and `care_reference` with opening
-    a certificate from the journal system.
+    `by` is None where nobody is logged in, or with `by_same` whoever saved the certificate last. `at` is the unit where
+    the doer works, the certificate's own unless given. `answers` go with changing, and replace those of the same
+    questions; with `complete`, what is then still unanswered is answered in the ordinary way. `patient` and
+    `care_reference` go with opening a certificate from the journal system.
     """
 
     action: Action
     certificate: str
     by: Staff | None = None
+    by_same: bool = False
     at: CareUnit | None = None
     draft: Draft | None = None
     successor: Successor | None = None

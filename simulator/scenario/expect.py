@@ -480,5 +480,6 @@ def _unexpected_refusals(evidence: Evidence) -> list[Verdict]:
             evidence.story.deeds[one.step - 1].line,
         )
         for one in evidence.of(StepRefused)
-        if not is_expected(one)
+        # What came from elsewhere was answered there, and is no step of the story's.
+        if one.step and not is_expected(one)
     ]  # fmt: skip

@@ -57,6 +57,9 @@ from simulator.wire.client import check_url
 
 T = TypeVar("T")
 
+# Whoever saved the certificate last, as a word of `by`: with a draft from a journal system, whom that has named.
+SAME = "same"
+
 # Only files named so are found when a folder is given (docs/design.md).
 FILE_PATTERN = "*.scenario.yaml"
 
@@ -286,13 +289,15 @@ class _Loader:
     def _deed(self, words: Any, here: Location, served: set[str]) -> Deed | None:
         """What a step does to a certificate; None where one of its words is unknown."""
         before = len(self.mistakes)
+        same = getattr(words, "by", None) == SAME and not isinstance(words, Create)
         draft = self._draft(words, here, served) if isinstance(words, Create) else None
         successor = self._successor(words, here, served) if isinstance(words, Succeed) else None
         answers = words.answers if isinstance(words, Change) else None
         deed = Deed(
             action=Action(str(here[-1])),
             certificate=words.certificate,
-            by=self._named(words, "by", self._cast.staff, here, say("member of staff")),
+            by=None if same else self._named(words, "by", self._cast.staff, here, say("member of staff")),
+            by_same=same,
             at=self._named(words, "at", self._cast.units, here, say("unit")),
             draft=draft,
             successor=successor,

@@ -31,16 +31,16 @@ class AwaitedDrafts:
         self._left = [one for one in awaited if one.alias not in self._taken]
 
     def alias_for(self, kind: CertificateType, unit: str) -> str:
-        """The story's name for a draft that has come, or one that tells it apart."""
+        """The story's name for a draft that comes, or one that tells it apart; it is free until it is taken."""
         for one in self._left:
             if one.unit == unit and one.type.wire_code == kind.wire_code:
-                self._left.remove(one)
-                return self._take(one.alias)
+                return one.alias
         number = 1
         while f"draft-{number}" in self._taken:
             number += 1
-        return self._take(f"draft-{number}")
+        return f"draft-{number}"
 
-    def _take(self, alias: str) -> str:
+    def take(self, alias: str) -> None:
+        """The draft of this name has come."""
         self._taken.add(alias)
-        return alias
+        self._left = [one for one in self._left if one.alias != alias]

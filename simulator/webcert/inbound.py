@@ -6,6 +6,7 @@ Each decision is made from the certificates as they are and from the registers, 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -79,6 +80,7 @@ class Inbound:
         self._registers = registers
         self._policy = policy
         self._awaited = awaited
+        self._one_draft = asyncio.Lock()
 
     def interactions(self) -> Sequence[Interaction[Any, Any]]:
         """What is offered, each on its path."""
@@ -92,11 +94,17 @@ class Inbound:
 
     async def create_draft(self, asked: DraftRequest, _: Mapping[str, str]) -> DraftAnswer:
         """Begin a draft, or say why not."""
+        # One after another, so that each finds the names that are still free.
+        async with self._one_draft:
+            return await self._create_draft(asked)
+
+    async def _create_draft(self, asked: DraftRequest) -> DraftAnswer:
         with self._awake():
             try:
                 draft, by = self._wanted(asked)
                 alias = self._awaited.alias_for(draft.type, draft.unit.hsa_id)
                 made = await self._publisher.do(Deed(Action.CREATE, alias, by, draft=draft))
+                self._awaited.take(alias)
             except _Refusal as refusal:
                 return DraftAnswer(refusal.result)
             except ActionRefused as refused:

@@ -127,7 +127,7 @@ class Publisher:
         except ActionRefused as refused:
             await self.keep_refusal(deed, step, refused)
             raise
-        following = _Following(facts=[_taken(deed, course.the_one, step, now)])
+        following = _Following(facts=[_taken(course.deed, course.the_one, step, now)])
         # At once, so that a deed of somebody else that comes before the commit has ended meets what has happened.
         self._certificates |= course.changed
         for happening in course.happenings:
@@ -249,7 +249,10 @@ class Publisher:
 
     async def await_draft(self, awaited: AwaitedDraft, step: int) -> None:
         """Wait on the wall until a draft has come, while simulated time stands still; raises ActionRefused."""
-        come = await wall_until(lambda: awaited.alias in self._certificates, awaited.within)
+        label = say("a journal system is to begin a draft of {type} at {unit}",
+                    type=awaited.type.name, unit=awaited.unit)  # fmt: skip
+        with self._clock.adopt(label):
+            come = await wall_until(lambda: awaited.alias in self._certificates, awaited.within)
         if not come:
             refused = ActionRefused(
                 say("no journal system has begun a draft of {type} at {unit} within {seconds} s",
