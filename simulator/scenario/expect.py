@@ -112,6 +112,8 @@ def _shown(value: Any) -> str:
         return swedish(value)
     if isinstance(value, list):
         return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, tuple):
+        return " ".join(_shown(one) for one in value if one is not None)
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {_shown(one)}' for name, one in value.items())}}}"
     return length_text(value) if isinstance(value, timedelta) else str(value)
