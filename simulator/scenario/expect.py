@@ -272,8 +272,9 @@ def _refused(evidence: Evidence, words: ask.Refused) -> Sentence:
     ]
     if not refusals:
         raise _Unmet(say("nothing of the kind was refused"))
-    _require(say("the rule"), words.rule, refusals[0].rule)
-    return refusals[0].reason
+    found = next((one for one in refusals if words.rule in (None, one.rule)), refusals[0])
+    _require(say("the rule"), words.rule, found.rule)
+    return found.reason
 
 
 def _state(evidence: Evidence, words: ask.StateWords) -> Sentence:

@@ -60,6 +60,8 @@ class Story:
     timeout: timedelta
     journal_systems: tuple[JournalSystemSetup, ...]
     deeds: tuple[PlannedDeed, ...]
+    # The moment of the last step, which may be one that only waits.
+    last_step_at: datetime
     asked: tuple[Asked, ...]
     cast: Cast
 
@@ -71,6 +73,7 @@ class Story:
             start=start,
             until=None if self.until is None else self.until + by,
             deeds=tuple(replace(one, at=one.at + by, deed=_moved_deed(one.deed, by)) for one in self.deeds),
+            last_step_at=self.last_step_at + by,
             unit_mappings=tuple(
                 replace(
                     one,
