@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from xml.etree.ElementTree import canonicalize
 
 import pytest
 import zeep
 
 from simulator.contract import message, names
-from simulator.contract.envelope import open_request, write_status_update
+from simulator.contract.envelope import open_request, unsigned, write_status_update
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import Contract, our_contract, packaged, published_contract
 from simulator.contract.status_update import StatusUpdate
@@ -18,9 +19,14 @@ EVERY_SCENARIO = pytest.mark.parametrize("path", FILES, ids=NAMES)
 
 
 @cache
+def sent(path) -> list[tuple[int, bytes]]:
+    """The messages that a scenario sends, each with the attempt that first sends it; one may send none."""
+    return [(attempt, document) for _, attempt, document in messages_of(play_file(path))]
+
+
 def messages(path) -> list[bytes]:
-    """The messages that a scenario sends; one may send none."""
-    return [document for _, _, document in messages_of(play_file(path))]
+    """The messages that a scenario sends."""
+    return [document for _, document in sent(path)]
 
 
 @cache
@@ -51,11 +57,16 @@ def test_every_message_is_valid_for_the_published_contract(path, oracle):
 
 @EVERY_SCENARIO
 def test_what_we_write_we_read(path):
-    """A message that is read and written again is the same, byte for byte."""
-    for document in messages(path):
+    """A message that is read and written again is the same: byte for byte, unless a redelivery has altered it."""
+    for attempt, document in sent(path):
         request = open_request(document, our_contract())
         update = message.read_request(request.element, request.logical_address)
-        assert document == write_status_update(update, our_contract())
+        again = write_status_update(update, our_contract())
+        if attempt == 1:
+            assert document == again
+        else:
+            lost = b"underskrift" not in document
+            assert canonicalize(document.decode()) == canonicalize((unsigned(again) if lost else again).decode())
 
 
 @EVERY_SCENARIO
@@ -73,13 +84,14 @@ def require_same(read, update: StatusUpdate, request) -> None:
     """Hold zeep's values against ours, element by element."""
     certificate = read.intyg
     assert update.certificate_id == certificate["intygs-id"].extension
-    assert update.unit.hsa_id == certificate["intygs-id"].root
+    assert update.certificate_root == certificate["intygs-id"].root
     assert (update.type_code, update.type_name) == (certificate.typ.code, certificate.typ.displayName)
     assert update.type_version == certificate.version
     assert (update.person_id.root, update.person_id) == (
         certificate.patient["person-id"].root, certificate.patient["person-id"].extension,
     )  # fmt: skip
     staff = certificate.skapadAv
+    assert update.unit.hsa_id == staff.enhet["enhets-id"].extension
     assert (update.created_by.hsa_id, update.created_by.name) == (
         staff["personal-id"].extension,
         staff.fullstandigtNamn,
