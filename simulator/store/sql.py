@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from sqlalchemy import (
     RowMapping,
     Update,
     bindparam,
+    column,
     create_engine,
     event,
     func,
@@ -32,6 +34,7 @@ from sqlalchemy import (
     make_url,
     select,
     update,
+    values,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
@@ -58,6 +61,9 @@ _Waiting = tuple[int, Changes, asyncio.Future[None]]
 # SQLite's limit for a statement's parameters is far above this; more ids to pass over than calls may be in flight
 # never come.
 _BESIDES_MAX = 1000
+
+# So many rows of the widest table stay below every limit of SQLite for a statement's parameters.
+_TOGETHER_MAX = 60
 
 
 def open_engine(url: str) -> Engine:
@@ -350,20 +356,20 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
     """Write what was gathered, table by table; within a table in the order in which it came."""
 
     def rows(
-        kind: Callable[[Changes], Iterable[Any]], as_row: Callable[[Any], dict[str, Any]], run_name: str = "run"
-    ) -> list[dict[str, Any]]:
-        return [as_row(one) | {run_name: run} for run, changes in together for one in kind(changes)]
+        kind: Callable[[Changes], Iterable[Any]], as_row: Callable[[Any], dict[str, Any]]
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        return [as_row(one) | {"run": run} for run, changes in together for one in kind(changes)]
 
-    for statement, values in (
+    for statement, new in (
         (_put_certificate, rows(lambda changes: changes.certificates, _certificate_row)),
         (_new_delivery, rows(lambda changes: changes.emitted, _delivery_row)),
-        (_settle_delivery, rows(lambda changes: changes.settled, _settled_row, "run_")),
+        (_settle_delivery, rows(lambda changes: changes.settled, _settled_row)),
         (_new_fact, rows(lambda changes: changes.facts, _fact_row)),
         (_new_exchange, rows(lambda changes: changes.exchanges, _exchange_row)),
         (_new_call, rows(lambda changes: changes.calls, _call_row)),
     ):
-        if values:
-            _write_rows(connection, statement, values)
+        if new:
+            _write_rows(connection, statement, new)
     # The newest word on where a run stands is the one that counts.
     progress: dict[int, dict[str, Any]] = {}
     for run, changes in together:
@@ -374,20 +380,32 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
 
 
 def _write_rows(connection: Connection, statement: Insert | Update, rows: list[dict[str, Any]]) -> None:
-    """Give the driver many rows at once, as it wants them.
+    """Give the driver many rows in one statement.
 
-    SQLAlchemy would look at each row by itself, which takes longer than SQLite needs to keep it.
+    SQLAlchemy would look at each row by itself, which takes longer than SQLite needs to keep it. And Python's driver
+    lets go of the interpreter for each statement, which the event loop then does not give back for a while: a row in a
+    statement of its own waits for that longer than it takes to write.
     """
-    text, values_of = _for_driver(statement, tuple(rows[0]))
-    connection.exec_driver_sql(text, [values_of(row) for row in rows])
+    for first in range(0, len(rows), _TOGETHER_MAX):
+        some = rows[first : first + _TOGETHER_MAX]
+        text, values_of = _for_driver(statement, tuple(rows[0]), len(some))
+        connection.exec_driver_sql(text, tuple(chain.from_iterable(map(values_of, some))))
 
 
 @cache
-def _for_driver(statement: Insert | Update, names: tuple[str, ...]) -> tuple[str, Callable[[dict[str, Any]], Any]]:
-    """The statement's text for rows with values of these names, and what puts them in its order."""
-    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=list(names))
+def _for_driver(
+    statement: Insert | Update, names: tuple[str, ...], count: int
+) -> tuple[str, Callable[[dict[str, Any]], Iterable[Any]]]:
+    """The statement's text for so many rows with values of these names, and what puts a row's in its order."""
+    # An update says itself what it sets.
+    columns = list(names) if isinstance(statement, Insert) else None
+    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=columns)
     assert compiled.positiontup is not None, "a question mark goes by its place"
-    return str(compiled), itemgetter(*compiled.positiontup)
+    row = f"({', '.join('?' * len(names))})"
+    text = str(compiled)
+    assert text.count(row) == 1 and text.count("?") == len(names), "a row is written as one group of question marks"
+    # An update keeps the columns' own names for itself; its parameters have a line after theirs.
+    return text.replace(row, ", ".join([row] * count)), itemgetter(*(name.rstrip("_") for name in compiled.positiontup))
 
 
 _new_delivery, _new_fact = insert(tables.deliveries), insert(tables.facts)
@@ -397,13 +415,17 @@ _put_certificate = _new_certificate.on_conflict_do_update(
     index_elements=["run", "id"],
     set_={"state": _new_certificate.excluded.state, "body": _new_certificate.excluded.body},
 )
+_settled_names = ("run", "id", "state", "attempts_made", "next_attempt_at")
+_settled = (
+    values(*(column(name, _table[name].type) for name in _settled_names), name="settled")
+    .data([tuple(bindparam(f"{name}_", type_=_table[name].type) for name in _settled_names)])
+    .cte()
+)
 _settle_delivery = (
     update(tables.deliveries)
-    .where(tables.deliveries.c.run == bindparam("run_"), tables.deliveries.c.id == bindparam("id_"))
-    .values(
-        state=bindparam("state_"), attempts_made=bindparam("attempts_made_"), next_attempt_at=bindparam("next_")
-    )
-)  # fmt: skip
+    .where(_table.run == _settled.c.run, _table.id == _settled.c.id)
+    .values({name: _settled.c[name] for name in _settled_names[2:]})
+)
 
 
 def _certificate_row(certificate: Certificate) -> dict[str, Any]:
@@ -428,10 +450,10 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
 
 def _settled_row(delivery: Delivery) -> dict[str, Any]:
     return {
-        "id_": delivery.id,
-        "state_": delivery.state,
-        "attempts_made_": delivery.attempts_made,
-        "next_": milliseconds(delivery.next_attempt_at),
+        "id": delivery.id,
+        "state": delivery.state,
+        "attempts_made": delivery.attempts_made,
+        "next_attempt_at": milliseconds(delivery.next_attempt_at),
     }
 
 
