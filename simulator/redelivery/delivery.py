@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from simulator.certificate.events import EventCode
 from simulator.certificate.identity import CertificateId, LogicalAddress
@@ -43,6 +45,11 @@ class Delivery:
     state: DeliveryState
     attempts_made: int
     next_attempt_at: datetime | None
+
+    @cached_property
+    def message_sha256(self) -> str:
+        """The SHA-256 of the message, in hexadecimal, by which facts name it."""
+        return hashlib.sha256(self.message).hexdigest()
 
 
 def is_due(delivery: Delivery, now: datetime) -> bool:

@@ -22,8 +22,9 @@ from simulator.journal.system import Tag
 from simulator.redelivery.delivery import Delivery, settle
 from simulator.redelivery.outcome import Outcome, judge
 from simulator.redelivery.schedule import RedeliverySchedule
-from simulator.store.outbox import Changes, Exchange, Outbox
+from simulator.store.outbox import Changes, Exchange
 from simulator.trace.facts import AttemptMade
+from simulator.webcert.agenda import Agenda
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Dispatcher:
         self,
         *,
         clock: Clock,
-        outbox: Outbox,
+        agenda: Agenda,
         address_book: AddressBook,
         contract: Contract,
         schedule: RedeliverySchedule,
@@ -61,7 +62,7 @@ class Dispatcher:
         tags: TagsUnderWay,
     ) -> None:
         self._clock = clock
-        self._outbox = outbox
+        self._agenda = agenda
         self._address_book = address_book
         self._contract = contract
         self._schedule = schedule
@@ -82,7 +83,7 @@ class Dispatcher:
         now = self._clock.now()
         fact = self._fact(delivery, settled, sent_at, now, answer, reply, outcome)
         exchange = _exchange(settled, answer, self._address_book.way_to(delivery.journal_system).system.url, elapsed)
-        await self._outbox.commit(Changes(settled=(settled,), facts=(fact,), exchanges=(exchange,), clock=now))
+        await self._agenda.commit(Changes(settled=(settled,), facts=(fact,), exchanges=(exchange,), clock=now))
         return settled
 
     async def _exchange(self, delivery: Delivery, attempt: int) -> RawAnswer | NoAnswer:
@@ -133,7 +134,7 @@ class Dispatcher:
             sent_at=sent_at,
             answer=answer_word(reply),
             http_status=raw.http_status if raw else None,
-            request_sha256=hashlib.sha256(delivery.message).hexdigest(),
+            request_sha256=delivery.message_sha256,
             answer_sha256=hashlib.sha256(raw.body).hexdigest() if raw else None,
             outcome=outcome.kind,
             rule=outcome.rule,

@@ -5,7 +5,6 @@ An action that is refused changes nothing, and that it was refused is kept too. 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from simulator.certificate.identity import CertificateId, LogicalAddress
 from simulator.certificate.lifecycle import Action, check_role, transition
 from simulator.certificate.people import CareUnit, Patient, Staff
 from simulator.chance import seeded_uuid
-from simulator.clock import SWEDISH_TIME, Clock, Signal
+from simulator.clock import SWEDISH_TIME, Clock
 from simulator.contract.envelope import write_status_update
 from simulator.contract.schema import Contract
 from simulator.contract.status_update import status_update_of
@@ -28,6 +27,7 @@ from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
 from simulator.store.outbox import Changes, Outbox
 from simulator.trace.facts import Fact, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.webcert.agenda import Agenda
 
 # Events of one certificate are stamped at least so far apart, in their order (docs/design.md).
 EVENT_SPACING = timedelta(milliseconds=1)
@@ -66,20 +66,20 @@ class Publisher:
         *,
         clock: Clock,
         outbox: Outbox,
+        agenda: Agenda,
         address_book: AddressBook,
         contract: Contract,
         policy: Policy,
         seed: int,
-        outbox_changed: Signal,
         logical_address: LogicalAddress | None = None,
     ) -> None:
         self._clock = clock
         self._outbox = outbox
+        self._agenda = agenda
         self._address_book = address_book
         self._contract = contract
         self._policy = policy
         self._seed = seed
-        self._outbox_changed = outbox_changed
         # The user's own address instead of the unit's, for an endpoint that is reached under another name.
         self._logical_address = logical_address
         self._certificates: dict[str, Certificate] = {}
@@ -103,11 +103,10 @@ class Publisher:
                 self._clock.now(), step, deed.action, deed.certificate, deed.by.hsa_id, deed.by.role, refused.rule,
                 refused.sentence,
             )  # fmt: skip
-            await self._outbox.commit(Changes(facts=(fact,), steps_done=step, clock=self._clock.now()))
+            await self._agenda.commit(Changes(facts=(fact,), steps_done=step, clock=self._clock.now()))
             raise
-        await self._outbox.commit(changes)
+        await self._agenda.commit(changes)
         self._certificates[deed.certificate] = changes.certificates[0]
-        self._outbox_changed.set()
 
     def _changes(self, deed: Deed, step: int) -> Changes:
         now = self._clock.now()
@@ -182,7 +181,7 @@ class Publisher:
         )
         fact = StatusUpdateEmitted(
             event.occurred_at, delivery.id, certificate.alias, certificate.id, event.code, system,
-            update.logical_address, hashlib.sha256(document).hexdigest(), len(document),
+            update.logical_address, delivery.message_sha256, len(document),
         )  # fmt: skip
         return [(delivery, fact)]
 
