@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from tables import capitalised, code, codes, table
 
+from simulator.scenario.behaviour_words import AnswerWord
 from simulator.scenario.expectations import Expectation, OfUpdate
-from simulator.scenario.model import AnswerWord, Scenario, Step
+from simulator.scenario.model import Scenario, Step
 from simulator.scenario.words import ExactlyOne
 
 SCHEMA_ID = "urn:webcert-simulator:scenario:1"

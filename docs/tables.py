@@ -36,9 +36,9 @@ from simulator.contract.schema import packaged
 from simulator.redelivery.outcome import RULES
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, PRESETS, schedule_named
 from simulator.report.wording import length_of_time
+from simulator.scenario.behaviour_words import ANSWER_WORDS
 from simulator.scenario.cast import Cast, load_cast
 from simulator.scenario.load import load_story
-from simulator.scenario.model import ANSWER_WORDS
 from simulator.scenario.play import PlaySettings, play
 from simulator.sentence import Sentence
 from simulator.trace.facts import FACT_KINDS, AnsweredTooLate, AttemptMade, Fact

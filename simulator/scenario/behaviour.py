@@ -10,7 +10,7 @@ from simulator.contract import names
 from simulator.contract.envelope import FAULT_SERVER
 from simulator.contract.reply import ErrorId, Fault, RawAnswer, Result, ResultCode
 from simulator.journal.behaviour import Answer, BehaviourRule, Effect, Match, Refuse
-from simulator.scenario.model import AnswerWords, Behaviour, When, repeated
+from simulator.scenario.behaviour_words import AnswerWords, Behaviour, When, repeated
 from simulator.scenario.times import moment_from
 
 # Gives the name on the wire of what a file calls a "unit" or a "certificate".

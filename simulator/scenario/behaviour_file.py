@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from simulator.errors import InputError
 from simulator.journal.behaviour import BehaviourRule
 from simulator.scenario.behaviour import behaviour_rule
+from simulator.scenario.behaviour_words import Behaviour
 from simulator.scenario.cast import Cast
-from simulator.scenario.model import Behaviour
 from simulator.scenario.words import Words
 from simulator.scenario.yaml_file import mistakes, nearest, read_yaml
 from simulator.sentence import say
