@@ -7,14 +7,40 @@ Names of units and certificates are only words here; `behaviour` turns the words
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Self
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from simulator.certificate.catalogue import TYPES_BY_NAME
 from simulator.certificate.events import EventCode
+from simulator.certificate.people import Role
+from simulator.journal.order import Order
+from simulator.journal.presets import PRESETS
+from simulator.journal.recurrence import check_cron
+from simulator.journal.shape import Shape
 from simulator.scenario.times import Length, LengthOrMoment
 from simulator.scenario.words import Words
 from simulator.scenario.yaml_file import nearest
+from simulator.wire.mangling import Wrong
+from simulator.wire.tls_moods import TlsMood
+
+# --- which calls ---
+
+
+def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Any:
+    def checked(value: Any) -> Any:
+        for word in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
+            if word not in set(known()):
+                raise ValueError(f"unknown {what} '{word}'; {nearest(str(word), known())}")
+        return value
+
+    return BeforeValidator(checked)
+
+
+TypeName = Annotated[str | list[str] | None, _one_of("certificate type", lambda: TYPES_BY_NAME)]
+Cron = Annotated[str, BeforeValidator(lambda value: check_cron(str(value)))]
 
 
 class When(Words):
@@ -23,18 +49,60 @@ class When(Words):
     event: EventCode | list[EventCode] | None = None
     unit: str | list[str] | None = None
     certificate: str | list[str] | None = None
+    type: TypeName = None
+    role: Role | list[Role] | None = Field(None, description="the issuer's role, as it follows from the message")
     attempt: int | list[int] | Annotated[str, Field(pattern=r"^\d{1,3}\.\.\d{1,3}$")] | None = Field(
         None, description="2, [1, 3] or '2..5'"
     )
+    order: Order | list[Order] | None = Field(
+        None, description="how the event stands to those of the same certificate that the system has taken before"
+    )
+    not_before: EventCode | None = Field(
+        None,
+        description="while the system has not taken this event of the certificate; not the event itself",
+    )
+    missing: Literal["ref", "licence", "position"] | list[Literal["ref", "licence", "position"]] | None = Field(
+        None, description="what the message lacks; in a list, any of these"
+    )
+    invalid: Literal[True] | None = Field(
+        None, description="messages that break the contract, which no other line decides about"
+    )
     from_: LengthOrMoment | None = Field(None, alias="from")
     until: LengthOrMoment | None = None
+    cron: Cron | None = Field(None, description="a window that comes again: '0 22 * * *' is each night at ten")
+    for_: Length | None = Field(None, alias="for", description="how long each window of `cron` lasts; 1m if not said")
+    chance: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="the share of the calls, from 0 to 1; it follows from the seed"
+    )
+
+    @model_validator(mode="after")
+    def _windows_are_whole(self) -> Self:
+        _require_cron(self.cron, self.for_)
+        return self
 
 
 class Window(Words):
-    """A window of time: from the start of the run, or between moments."""
+    """A window of time: from the start of the run, between moments, or coming again."""
 
     from_: LengthOrMoment | None = Field(None, alias="from")
     until: LengthOrMoment | None = None
+    cron: Cron | None = Field(None, description="a window that comes again; Swedish time")
+    for_: Length | None = Field(None, alias="for", description="how long each window of `cron` lasts; 1m if not said")
+
+    @model_validator(mode="after")
+    def _windows_are_whole(self) -> Self:
+        _require_cron(self.cron, self.for_)
+        return self
+
+
+def _require_cron(cron: str | None, length: timedelta | None) -> None:
+    if length is not None and cron is None:
+        raise ValueError("'for' goes with 'cron'")
+    if length is not None and not length:
+        raise ValueError("a window lasts longer than nothing")
+
+
+# --- what the system does ---
 
 
 class AnswerWords(Words):
@@ -48,25 +116,29 @@ class AnswerWords(Words):
     detail: str | None = Field(None, description="the fault's detail")
     body: str | None = Field(None, description="any body instead of SOAP")
     content_type: str | None = None
-    http: int | None = Field(None, ge=100, le=599, description="the HTTP status")
+    http: int | None = Field(None, ge=200, le=599, description="the HTTP status")
+    location: str | None = Field(None, description="where a status of 300 to 399 points; nobody follows it")
+    written: Shape | None = Field(None, description="an odd way to write the same answer")
 
     @model_validator(mode="after")
     def _is_one_kind(self) -> Self:
         kinds = [name for name in ("result", "fault", "body") if getattr(self, name) is not None]
         if len(kinds) > 1:
             raise ValueError(f"an answer is one of result, fault and body; this one is {' and '.join(kinds)}")
-        if not kinds and self.http is None:
+        if not kinds and self.http is None and self.written is None:
             raise ValueError("an answer has a result, a fault, a body or an http status")
         for name, belongs_to in (("error_id", "result"), ("text", "result"), ("code", "fault"), ("detail", "fault")):
             if getattr(self, name) is not None and getattr(self, belongs_to) is None:
                 raise ValueError(f"'{name}' goes with '{belongs_to}'")
+        if self.written is not None and (self.body is not None or (not kinds and self.http is not None)):
+            raise ValueError("'written' goes with 'result' or 'fault': any other body is written as it stands")
         return self
 
 
 # The answers that have a name of their own.
 ANSWER_WORDS = (
     "OK", "INFO", "TECHNICAL_ERROR", "VALIDATION_ERROR", "APPLICATION_ERROR", "REVOKED", "ERROR", "FAULT", "NEVER",
-    "REFUSE",
+    "LOST", "REFUSE",
 )  # fmt: skip
 _REPEATED = re.compile(r"\s*(\w+)\s*(?:x\s*(\d+))?\s*")
 REPEATS_MAX = 10_000
@@ -97,20 +169,78 @@ AnswerWord = Annotated[
 ]
 
 
+class DelayWords(Words):
+    """A length of time that chance draws: evenly `between` two, or lognormal around a `median`."""
+
+    between: Annotated[list[Length], Field(min_length=2, max_length=2)] | None = None
+    median: Length | None = Field(None, description="half of the calls take longer")
+    sigma: float | None = Field(None, gt=0, le=5, description="the spread around the median; 0.8 unless given")
+    at_most: Length | None = Field(None, description="the cap")
+
+    @model_validator(mode="after")
+    def _is_one_distribution(self) -> Self:
+        if (self.between is None) == (self.median is None):
+            raise ValueError("a drawn delay is either between two lengths or around a median")
+        if self.between is not None:
+            if self.sigma is not None or self.at_most is not None:
+                raise ValueError("'sigma' and 'at_most' go with 'median'")
+            if self.between[0] > self.between[1]:
+                raise ValueError("'between' begins with the shorter length")
+        elif self.at_most is None:
+            raise ValueError("a delay around a median has a cap: at_most")
+        return self
+
+
+# What can happen on the wire before the request has been read: nothing reaches the system.
+BEFORE_WORDS = ("refused", "unreachable", "name-not-found", "connect-timeout", "reset-before-request")
+WIRE_WORDS = (*BEFORE_WORDS, *(one.value for one in Wrong))
+WireWord = Annotated[str, _one_of("word for the wire", lambda: WIRE_WORDS), WithJsonSchema({"enum": [*WIRE_WORDS]})]
+PresetName = Annotated[
+    str, _one_of("preset", lambda: PRESETS), WithJsonSchema({"enum": sorted(PRESETS)})
+]  # fmt: skip
+
+
+class ActsWords(Words):
+    """How often the system takes the message, whatever it answers, and how long after it came."""
+
+    times: int = Field(1, ge=0, le=10)
+    after: Length | None = Field(None, description="so that what comes meanwhile is taken before it")
+
+
 class Behaviour(Words):
     """One line of behaviour; the most specific `when` wins, then the last written. What nothing matches is OK."""
 
     outage: Window | None = Field(None, description="connections are refused in this window")
+    preset: PresetName | None = Field(None, description="a behaviour from the field, by name")
     answer: AnswerWord | AnswerWords | list[AnswerWord | AnswerWords] | None = Field(
         None, description="one answer for ever, or a list that is used up in turn"
     )
-    after: Length | None = Field(None, description="how long the answer takes")
+    after: Length | DelayWords | None = Field(None, description="how long the answer takes")
+    dribble: Length | None = Field(None, description="the answer's bytes come drop by drop over this time")
+    wire: WireWord | None = Field(None, description="what goes wrong with the connection")
+    tls: TlsMood | None = Field(None, description="what is wrong with the system's TLS: no connection comes about")
+    acts: Literal["not", "once", "twice"] | ActsWords | None = Field(
+        None, description="what the system does with the message, whatever it answers"
+    )
+    times: int | None = Field(None, ge=1, le=1_000_000, description="the line is spent after so many calls")
     when: When = Field(default_factory=lambda: When.model_validate({}))
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
-        if (self.outage is None) == (self.answer is None):
-            raise ValueError("a behaviour is either an outage or an answer")
-        if self.outage is not None and (self.after is not None or self.when.model_fields_set):
+        deeds = ("answer", "after", "dribble", "wire", "tls", "acts")
+        done = [name for name in deeds if getattr(self, name) is not None]
+        alone = [name for name in ("outage", "preset") if getattr(self, name) is not None]
+        if len(alone) + bool(done) != 1:
+            known = ", ".join(("outage", "preset", *deeds))
+            raise ValueError(f"a behaviour does one thing: an outage, a preset, or what a call meets ({known})")
+        if self.outage is not None and (self.times is not None or self.when.model_fields_set):
             raise ValueError("an outage has its window alone: it meets every call")
+        if self.tls is not None and done != ["tls"]:
+            raise ValueError("where TLS fails nothing else can happen; leave the rest out")
+        if self.wire in BEFORE_WORDS and done != ["wire"]:
+            raise ValueError(f"with 'wire: {self.wire}' nothing reaches the system; leave the rest out")
+        if self.times is not None and isinstance(self.answer, list):
+            raise ValueError("a list of answers is spent after the last one; leave 'times' out")
+        if self.wire is not None and self.dribble is not None:
+            raise ValueError("an answer goes wrong by 'wire' or by 'dribble', not by both")
         return self

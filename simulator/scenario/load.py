@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -20,7 +20,7 @@ from simulator.chance import seeded_uuid
 from simulator.errors import ActionRefused, InputError, UsageError
 from simulator.journal.behaviour import BehaviourRule
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
-from simulator.scenario.behaviour import behaviour_rule
+from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
 from simulator.scenario.model import AnswersWords, Create, Scenario, Step
 from simulator.scenario.story import Asked, PlannedDeed, Story
@@ -136,40 +136,28 @@ class _Loader:
         rules: list[BehaviourRule] = []
         for place, one in enumerate(words.behaviour):
             location: Location = (*here, "behaviour", place)
-            rule = behaviour_rule(one, self._start, self._file.line(location), self._names_in_when)
-            rules.append(rule)
-            for missing, key, what, known in self._unknown_in_when(one.when):
-                self._mistake((*location, "when", key), say("unknown {what} '{word}'; {hint}", what=what, word=missing,
-                                                           hint=nearest(missing, known)))  # fmt: skip
-            if url is not None and not rule.stands_before:
+            for key, sentence in unknown_words(one, self._names):
+                self._mistake((*location, "when", key), sentence)
+            stated = behaviour_rules(one, self._start, self._file.line(location), self._names)
+            rules += stated
+            if url is not None and not all(rule.stands_before for rule in stated):
                 self._mistake(
                     location,
-                    say("'{system}' is a real journal system here, and answers as it likes; only outage and REFUSE can "
-                        "stand before it", system=name),
+                    say("'{system}' is a real journal system here, and answers as it likes; only what happens on the "
+                        "way to it and back can stand before it", system=name),
                 )  # fmt: skip
         return JournalSystemSetup(name, tuple(unit for unit in units if unit), tuple(rules), url)
 
-    def _names_in_when(self, kind: str, word: str) -> str:
-        """What a word of `when` is called on the wire."""
-        if kind == "unit":
-            return self._cast.units[word].hsa_id if word in self._cast.units else word
-        return self._certificate_ids().get(word, word)
-
-    def _certificate_ids(self) -> dict[str, str]:
-        return {alias: seeded_uuid(self._seed, "certificate", alias) for alias in self._aliases()}
+    @cached_property
+    def _names(self) -> Names:
+        """What the words of `when` are called on the wire."""
+        return {
+            "unit": {name: str(unit.hsa_id) for name, unit in self._cast.units.items()},
+            "certificate": {alias: seeded_uuid(self._seed, "certificate", alias) for alias in self._aliases()},
+        }
 
     def _aliases(self) -> list[str]:
         return [step.create.certificate for step in self._words.steps if step.create is not None]
-
-    def _unknown_in_when(self, when: Any) -> Iterator[tuple[str, str, Sentence, list[str]]]:
-        for key, what, known in (
-            ("unit", say("unit"), list(self._cast.units)),
-            ("certificate", say("certificate"), self._aliases()),
-        ):
-            value = getattr(when, key)
-            for word in [value] if isinstance(value, str) else value or []:
-                if word not in known:
-                    yield word, key, what, known
 
     def _unit(self, word: str, location: Location) -> str | None:
         unit = self._known(word, self._cast.units, location, say("unit"))

@@ -290,7 +290,11 @@ class SqlOutbox:
         return [
             Call(
                 **_without_run(row)
-                | {"headers": orjson.loads(row["headers"]), "received_at": moment_of(row["received_at"])}
+                | {
+                    "headers": orjson.loads(row["headers"]),
+                    "received_at": moment_of(row["received_at"]),
+                    "acted_at": tuple(moment_of(int(count)) for count in row["acted_at"].split()),
+                }
             )
             for row in rows
         ]
@@ -445,7 +449,8 @@ def _exchange_row(exchange: Exchange) -> dict[str, Any]:
 
 def _call_row(call: Call) -> dict[str, Any]:
     headers = orjson.dumps(dict(call.headers)).decode()
-    return vars(call) | {"headers": headers, "received_at": milliseconds(call.received_at)}
+    acted_at = " ".join(str(milliseconds(moment)) for moment in call.acted_at)
+    return vars(call) | {"headers": headers, "received_at": milliseconds(call.received_at), "acted_at": acted_at}
 
 
 def _progress_row(changes: Changes) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-STORE_FORMAT = 1
+STORE_FORMAT = 2
 
 metadata = MetaData()
 
@@ -127,6 +127,8 @@ calls = Table(
     Column("attempt", Integer),
     Column("behaviour", Integer),
     Column("answer", String, nullable=False),
+    # Moments with spaces between; seldom more than one.
+    Column("acted_at", String, nullable=False),
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
