@@ -28,6 +28,7 @@ from simulator.contract.schema import Contract, our_contract
 from simulator.errors import UsageError
 from simulator.journal.address_book import AddressBook, WayTo
 from simulator.journal.behaviour import BehaviourRule
+from simulator.journal.closed_doors import closed_doors
 from simulator.journal.inbox import CallNumbers, Inbox
 from simulator.journal.mocked import MockedJournalSystem
 from simulator.journal.remote import RemoteJournalSystem
@@ -48,7 +49,7 @@ from simulator.webcert.publisher import Deed, Publisher
 from simulator.webcert.runner import Runner
 from simulator.wire.client import ClientSettings, SoapClient
 from simulator.wire.mangling import as_seen
-from simulator.wire.tls_moods import TlsMood
+from simulator.wire.tls_moods import TestAuthority, TlsMood
 
 # Lines of behaviour as text, into the rules of a system that starts at a given moment; raises InputErrors, in a group.
 BehaviourLanguage = Callable[[bytes], Callable[[datetime], tuple[BehaviourRule, ...]]]
@@ -190,8 +191,11 @@ class Simulation:
             inbox = Inbox(one.name, self.outbox, numbers, earlier)
             rulebook = Rulebook(one.behaviour, max(inbox.taken, default=-1) + 1)
             system = await self._journal_system(one, inbox, rulebook, client)
+            over_sockets = self.setup.over is Over.HTTP and one.url is None
+            doors = closed_doors(one.name, one.behaviour if over_sockets else ())
             way = WayTo(
                 system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=self.setup.timeout,
+                tls=await self._stack.enter_async_context(doors),
             )  # fmt: skip
             self._address_book.add(way, one.units)
 
@@ -328,6 +332,8 @@ class StandaloneSetup:
     on_call: Callable[[Call], None] = lambda _: None
     seed: int = 0
     language: BehaviourLanguage | None = None
+    # With an authority it listens over TLS, which is good unless a mood says otherwise.
+    authority: TestAuthority | None = None
     tls: TlsMood | None = None
 
 
@@ -348,6 +354,7 @@ async def standalone_journal_system(setup: StandaloneSetup) -> AsyncIterator[str
         listener = serve(
             system, contract, outbox, inbox, host=setup.host, port=setup.port, callers_may_leave=True,
             language=None if language is None else lambda text: language(text)(start),
+            tls=None if setup.authority is None else setup.authority.server_side(setup.tls),
         )  # fmt: skip
         yield (await stack.enter_async_context(listener)).url
 

@@ -43,7 +43,10 @@ def shaped(document: bytes, shape: Shape) -> bytes:
 def _with_mixed_prefixes(element: etree._Element, depth: int) -> etree._Element:
     """The element with a declaration of its own at each level: by turns a prefix, another prefix, and none."""
     name = etree.QName(element)
-    prefixes = {(None, "a", "B-2")[depth % 3]: name.namespace} if name.namespace else {}
+    # What is in no namespace, as the parts of a fault, would be in the one that has no prefix.
+    bare = all(etree.QName(one).namespace for one in element.iter(etree.Element))
+    prefix = (None if bare else "c", "a", "B-2")[depth % 3]
+    prefixes = {prefix: name.namespace} if name.namespace else {}
     copy = etree.Element(element.tag, nsmap=prefixes)
     copy.text = element.text
     copy.extend(_with_mixed_prefixes(child, depth + 1) for child in element.iterchildren(tag=etree.Element))

@@ -39,13 +39,11 @@ class Mangled:
     wrong: Wrong
 
     @property
-    def seen(self) -> RawAnswer | NoAnswer:
+    def seen(self) -> NoAnswer:
         """What the sender makes of it."""
-        if self.wrong is Wrong.GARBAGE:
-            return NoAnswer(Silence.NOT_HTTP)
-        if self.wrong is Wrong.LENGTH_TOO_SHORT:
-            return RawAnswer(self.answer.http_status, self.answer.headers, self._half)
-        return NoAnswer(Silence.BROKEN)
+        # More bytes than were announced are the beginning of another answer, and are not one.
+        goes_on = self.wrong is Wrong.LENGTH_TOO_SHORT and len(self.answer.body) > 0
+        return NoAnswer(Silence.NOT_HTTP if goes_on or self.wrong is Wrong.GARBAGE else Silence.BROKEN)
 
     @property
     def written(self) -> bytes | None:
@@ -58,8 +56,11 @@ class Mangled:
                 return b""
             case Wrong.GARBAGE:
                 return _GARBAGE
+            case _ if not body:
+                # Without a body it is the head that is not whole.
+                return self._head(0)[:-2]
             case Wrong.CUT:
-                return self._head(max(len(body), 1)) + self._half
+                return self._head(len(body)) + self._half
             case Wrong.LENGTH_TOO_LONG:
                 return self._head(len(body) + _MORE_THAN_COMES) + body
             case Wrong.LENGTH_TOO_SHORT:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import tempfile
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -76,14 +77,19 @@ class TestAuthority:
         _load(context, _issue(host, issuer, issued_at))
         if mood in (TlsMood.CLIENT_CERTIFICATE_DEMANDED, TlsMood.CLIENT_CERTIFICATE_REFUSED):
             context.verify_mode = ssl.CERT_REQUIRED
+            # With 1.3 the server says no after the handshake, and its end of the connection may overtake its words.
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
             # Demanded, one of our own authority will do; refused, none that anybody can have.
             trusted = self if mood is TlsMood.CLIENT_CERTIFICATE_DEMANDED else TestAuthority()
             context.load_verify_locations(cadata=trusted.pem.decode())
         if mood is TlsMood.OLD_VERSION:
             # OpenSSL keeps its old versions behind the lowest level of security.
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
-            context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-            context.maximum_version = ssl.TLSVersion.TLSv1_1
+            with warnings.catch_warnings():
+                # Python says that the version is old, which is the point.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+                context.maximum_version = ssl.TLSVersion.TLSv1_1
         return context
 
     def client_pem(self) -> bytes:
