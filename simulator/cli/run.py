@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.certificate.catalogue import POLICIES, Policy
@@ -27,6 +28,7 @@ from simulator.clock import swedish, wall_now
 from simulator.errors import InputError, UsageError
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.report.html import render_html
+from simulator.report.inboxes import inboxes_of
 from simulator.report.json_report import render_json
 from simulator.report.junit import render_junit
 from simulator.report.summary import Summary, Unplayed, summarise
@@ -197,7 +199,10 @@ def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> l
 
 def summary_of(played: Played) -> Summary:
     """What reports need of a run."""
-    return summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
+    systems = [one.name for one in played.story.journal_systems if one.url is None]
+    inboxes = inboxes_of(systems, played.calls, played.deliveries, played.certificates)
+    summary = summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
+    return replace(summary, inboxes=inboxes)
 
 
 def _write(

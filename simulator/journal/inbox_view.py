@@ -88,11 +88,6 @@ class CertificateSeen:
         taken = [one for one in self.events if one.taken_at]
         return _state_after(sorted(taken, key=lambda one: one.taken_at[-1]))
 
-    def find(self, event: str, occurrence: int = 1) -> EventSeen | None:
-        """The which-th event of a kind."""
-        found = [one for one in self.events if one.event == event]
-        return found[occurrence - 1] if occurrence <= len(found) else None
-
 
 def _state_after(events: Sequence[EventSeen]) -> CertificateState:
     states = [STATE_TOLD[one.event] for one in events if one.event in STATE_TOLD]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from simulator.certificate.catalogue import Policy
+from simulator.certificate.certificate import Certificate
 from simulator.certificate.identity import LogicalAddress
 from simulator.clock import Gate, swedish, wall_now, wall_sleep
 from simulator.contract.schema import Contract
@@ -68,6 +69,7 @@ class Played:
     calls: list[Call]
     verdicts: list[Verdict]
     drained: bool
+    certificates: list[Certificate] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -99,7 +101,7 @@ async def play(story: Story, settings: PlaySettings) -> Played:
         evidence = Evidence(story, facts, deliveries, calls, certificates)
         return Played(
             story, simulation.header, facts, await simulation.trace(), deliveries, await simulation.exchanges(), calls,
-            judge_story(evidence), drained,
+            judge_story(evidence), drained, list(certificates.values()),
         )  # fmt: skip
 
 
