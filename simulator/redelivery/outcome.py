@@ -165,7 +165,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "connection-refused", _RETRY, _EXCEPTIONS,
-        say("the connection was refused: nobody listens there, and the message has not arrived"), _no_answer(Silence.REFUSED),
+        say("the connection was refused: nobody listens there, and the message has not arrived"),
+        _no_answer(Silence.REFUSED),
     ),
     OutcomeRule(
         "unreachable", _RETRY, _EXCEPTIONS,
@@ -184,7 +185,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "connect-timeout", _RETRY, _EXCEPTIONS,
-        say("no connection within the time allowed, so the message has not arrived"), _no_answer(Silence.CONNECT_TIMEOUT),
+        say("no connection within the time allowed, so the message has not arrived"),
+        _no_answer(Silence.CONNECT_TIMEOUT),
     ),
     OutcomeRule(
         "timeout", _RETRY, _EXCEPTIONS,
@@ -205,7 +207,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "outgoing-message-invalid", _REJECTED, _TRANSFORM,
-        say("the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early"), _not_sent(NotSentReason.INVALID_MESSAGE),
+        say("the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early"),
+        _not_sent(NotSentReason.INVALID_MESSAGE),
     ),
     OutcomeRule(
         "transform-temporary", _RETRY, _TRANSFORM,
@@ -237,7 +240,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "result-missing", _RETRY, _CLASSIFICATION,
-        say("the answer holds no result, so Webcert does not know, and sends again"), _unreadable(Unreadability.RESULT_MISSING),
+        say("the answer holds no result, so Webcert does not know, and sends again"),
+        _unreadable(Unreadability.RESULT_MISSING),
     ),
     OutcomeRule(
         "marshalling-fault", _REJECTED, "Webcert: NotificationPostProcessingService",

@@ -70,8 +70,9 @@ def _print_inboxes(summary: Summary, console: Console, words: Say) -> None:
         return
     console.print(Text(words(say("At the journal systems")), "bold"))
     for one in remarkable:
-        _print_hanging(console, Text(f"  {one_line(one.system)}"), Text(f"{one_line(one.alias)}: {words(one.believes)}"),
-                       4 + cell_len(one.system))  # fmt: skip
+        system = one_line(one.system)
+        believes = Text(f"{one_line(one.alias)}: {words(one.believes)}")
+        _print_hanging(console, Text(f"  {system}"), believes, 4 + cell_len(system))
         for event in one.seen.events:
             notes = notes_of(event)
             if notes:

@@ -108,6 +108,7 @@ class _Loader:
             deeds=deeds,
             asked=tuple(self._asked()),
             cast=self._cast,
+            certificate_ids=self._names["certificate"] or {},
         )
 
     def _mistake(self, location: Location, sentence: Sentence) -> None:

@@ -16,6 +16,7 @@ from simulator.contract.schema import Contract
 from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
+from simulator.scenario.behaviour_file import behaviour_language
 from simulator.scenario.expect import Evidence, judge_story
 from simulator.scenario.story import Story
 from simulator.sentence import Sentence, say
@@ -46,6 +47,8 @@ class PlaySettings:
     contract: Contract | None = None
     gate: Gate | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
+    # Told where the mocked systems listen, by name, once they do.
+    on_open: Callable[[dict[str, str]], None] = lambda _: None
     # Told what the clock waits for whenever nothing has happened for STILL_SECONDS on the wall.
     on_still: Callable[[list[Sentence]], None] = lambda _: None
 
@@ -81,6 +84,7 @@ async def play(story: Story, settings: PlaySettings) -> Played:
     """Play a story to its end; a run that a store has finished already is read back instead."""
     story = _begun_in_time(story, settings)
     async with Simulation(_setup(story, settings)) as simulation, _watched(simulation, settings):
+        settings.on_open(simulation.addresses)
         drained = True
         if not simulation.is_finished:
             for planned in story.deeds[simulation.steps_done :]:
@@ -141,6 +145,7 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         contract=settings.contract,
         gate=settings.gate,
         on_attempt=settings.on_attempt,
+        language=behaviour_language(story.cast, story.certificate_ids),
     )
 
 

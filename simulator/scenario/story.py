@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from simulator.certificate.catalogue import Policy
-from simulator.journal.behaviour import BehaviourRule
+from simulator.journal.behaviour import BehaviourRule, Match
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expectations import Expectation
@@ -34,7 +35,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again."""
+    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again.
+
+    `certificate_ids` are the ids on the wire of the certificates by their short names.
+    """
 
     path: Path
     name: str
@@ -51,6 +55,7 @@ class Story:
     deeds: tuple[PlannedDeed, ...]
     asked: tuple[Asked, ...]
     cast: Cast
+    certificate_ids: Mapping[str, str] = field(default_factory=dict)
 
     def moved_to(self, start: datetime) -> Story:
         """The same story, beginning at another moment."""
@@ -68,7 +73,10 @@ class Story:
 
 
 def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
-    match = rule.match
+    return replace(rule, match=_moved_match(rule.match, by), within=_moved_match(rule.within, by))
+
+
+def _moved_match(match: Match, by: timedelta) -> Match:
     since = None if match.since is None else match.since + by
     until = None if match.until is None else match.until + by
-    return replace(rule, match=replace(match, since=since, until=until))
+    return replace(match, since=since, until=until)
