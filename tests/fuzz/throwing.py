@@ -38,6 +38,8 @@ from tests.fuzz.material import answers_on_the_wire, requests_on_the_wire
 START = datetime(2024, 9, 2, 6, 0, tzinfo=UTC)
 # What the whole of a long run may take more at its end than after its first tenth, in MiB.
 MEMORY_MAX = 96
+# Hypothesis remembers what it has thrown within one go; a long run is many.
+_BATCH = 1000
 # Longer than any answer over loopback takes.
 PATIENCE = 20.0
 
@@ -62,8 +64,14 @@ def nothing_is_our_fault() -> Iterator[None]:
 
 def throw(examples: int, thrown: Any, at: Callable[[Any], Awaitable[None]], loop: asyncio.AbstractEventLoop) -> None:
     """Throw so many examples, the same in every run."""
+    for batch in range(-(-examples // _BATCH)):
+        _throw_batch(min(_BATCH, examples - batch * _BATCH), batch, thrown, at, loop)
 
-    @seed(4711)
+
+def _throw_batch(
+    examples: int, number: int, thrown: Any, at: Callable[[Any], Awaitable[None]], loop: asyncio.AbstractEventLoop
+) -> None:
+    @seed(4711 + number)
     @settings(
         max_examples=examples,
         database=None,
