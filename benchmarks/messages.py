@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from simulator.certificate.answers import DatePeriod, extent
+from simulator.certificate.answers import Answer, DatePeriod
 from simulator.certificate.catalogue import FK7443
+from simulator.certificate.deeds import Deed, Draft
+from simulator.certificate.forms import EXTENTS
 from simulator.certificate.lifecycle import Action
 from simulator.scenario.cast import load_cast
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
-from simulator.webcert.publisher import Deed, Draft
 
 UNITS = ("ALMC", "ALVC", "BEMC", "BEVC")
 STAFF = ("doctor", "nurse", "midwife", "care_admin")
@@ -29,24 +30,29 @@ def addresses() -> tuple[str, ...]:
 
 def deeds(count: int) -> list[Deed]:
     """So many certificates to create: other units, patients and people from one to the next, and other periods."""
-    patients = list(_cast.patients.values())
+    patients = [one for one in _cast.patients.values() if not one.deceased and not one.protected]
     return [
         Deed(
             Action.CREATE,
             f"c{number}",
             _cast.staff[STAFF[number // len(UNITS) % len(STAFF)]],
-            Draft(
+            draft=Draft(
                 FK7443,
                 _cast.units[UNITS[number % len(UNITS)]],
                 patients[number % len(patients)],
                 answers=(
-                    extent("HELA", _week(number), 1),
-                    extent("HALVA", _week(number + 7), 2),
+                    _extent("HELA", _week(number), 1),
+                    _extent("HALVA", _week(number + 7), 2),
                 ),
+                complete=False,
             ),
         )
         for number in range(count)
     ]
+
+
+def _extent(code: str, period: DatePeriod, instance: int) -> Answer:
+    return Answer("56", (("56.1", EXTENTS.value(code)), ("56.2", period)), instance)
 
 
 def _week(number: int) -> DatePeriod:

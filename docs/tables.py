@@ -14,7 +14,18 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES
+from simulator.certificate.answers import Part
+from simulator.certificate.catalogue import (
+    ANNOUNCED,
+    DEFAULT_POLICY,
+    FK7443,
+    POLICIES,
+    TYPES,
+    CertificateType,
+    PatientDetail,
+    Policy,
+)
+from simulator.certificate.catalogue import Path as CertificatePath
 from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
@@ -33,7 +44,9 @@ from simulator.clock import SWEDISH_TIME
 from simulator.contract.schema import packaged
 from simulator.redelivery.outcome import RULES
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, PRESETS, schedule_named
+from simulator.report.catalogue_text import capabilities, rights
 from simulator.report.wording import length_of_time
+from simulator.scenario.answering import KINDS
 from simulator.scenario.cast import Cast, load_cast
 from simulator.sentence import Sentence
 from simulator.trace.facts import FACT_KINDS, Fact
@@ -173,39 +186,114 @@ def events() -> str:
 
 
 def certificate_types() -> str:
-    """The certificate types with all their names."""
+    """The certificate types with all their names, path by path, and the announced ones."""
+    parts = []
+    for path in CertificatePath:
+        rows = [
+            (
+                code(kind.name),
+                codes(name for name in kind.names if name != kind.name) or "–",
+                code(kind.wire_code),
+                kind.display_name,
+                kind.version,
+                f"{kind.recipient.name} ({kind.recipient.code})" if kind.recipient.code else "–",
+            )
+            for kind in TYPES
+            if kind.path is path
+        ]
+        head = ("name", "other names", "code on the wire", "text on the wire", "version", "recipient")
+        parts.append(f"**Path `{path}`**\n\n{table(head, rows)}")
+    rows = [(code(one.name), codes(one.other_names), one.display_name, one.expected) for one in ANNOUNCED]
+    parts.append(f"**Announced**\n\n{table(('name', 'other names', 'what it is', 'announced for'), rows)}")
+    return "\n\n".join(parts)
+
+
+def certificate_dates() -> str:
+    """From when each type can be created, under each policy."""
+    rows = []
+    for kind in TYPES:
+        cells = ("–" if kind.name in policy.inactivated else _first_day(policy, kind) for policy in POLICIES.values())
+        rows.append((code(kind.name), str(kind.path), kind.version, *cells))
+    return table(("type", "path", "version", *map(code, POLICIES)), rows)
+
+
+def _first_day(policy: Policy, kind: CertificateType) -> str:
+    first = policy.first_day_of(kind)
+    return "always" if first is None else first.isoformat()
+
+
+def certificate_capabilities() -> str:
+    """What can be done with each type, and who may work with it for a patient whose identity is protected."""
     rows = (
         (
             code(kind.name),
-            code(kind.released_as),
-            code(kind.wire_code),
-            kind.display_name,
+            str(kind.path),
             kind.version,
-            "yes" if kind.sent_after_signing else "no",
+            ", ".join(str(one) for one in capabilities(kind)),
+            ", ".join(str(ROLE_NAMES[role]) for role in Role if role in kind.access_to_protected) or "nobody",
+            PATIENT_DETAILS[kind.patient_detail],
         )
         for kind in TYPES
     )
-    return table(
-        ("name", "released as", "code on the wire", "text on the wire", "version", "sent right after signing"), rows
-    )
+    return table(("type", "path", "version", "what can be done", "for protected patients", "patient in messages"), rows)
+
+
+PATIENT_DETAILS = {
+    PatientDetail.NOTHING: "person id",
+    PatientDetail.NAME_AND_ADDRESS: "name and address",
+    PatientDetail.WITH_SOURCE: "name, address and its source",
+    PatientDetail.FROM_REGISTER: "name and address from the population register",
+}
+
+
+def certificate_forms() -> str:
+    """What each type asks here: its questions, their delsvar, and whether they are published."""
+    parts = []
+    for kind in TYPES:
+        rows = [
+            (
+                code(question.id) + ("" if question.published else " (representative)"),
+                question.meaning,
+                "; ".join(_delsvar(part) for part in question.parts),
+                code(question.word) if question.word else "",
+            )
+            for question in kind.questions
+        ]
+        title = f"### {kind.name} {kind.version} ({kind.path})"
+        parts.append(f"{title}\n\n{table(('question', 'about', 'delsvar', 'word in scenarios'), rows)}")
+    return "\n\n".join(parts)
+
+
+def _delsvar(part: Part) -> str:
+    system = f", {code(part.code_system.id)}" if part.code_system is not None else ""
+    return f"{code(part.id)} {KINDS[part.kind]}{system}"
 
 
 def who_may_do_what() -> str:
-    """A matrix for each policy and type: roles against actions."""
+    """The matrix role × type of each policy, and what a role may do to the type on which they differ."""
     parts = []
     for policy in POLICIES.values():
         default = ", which holds unless another is named" if policy is DEFAULT_POLICY else ""
         parts.append(f"## Policy `{policy.name}`{default}")
-        for kind in TYPES:
-            rows = [
-                (
-                    capitalised(str(ROLE_NAMES[role])),
-                    *("yes" if role in who_may(action, kind, policy) else "–" for action in Action),
-                )
-                for role in Role
-            ]
-            head = ("", *(str(ACTION_NAMES[action]) for action in Action))
-            parts.append(f"**{kind.name}** ({kind.released_as}, {kind.wire_code})\n\n{table(head, rows)}")
+        rows = [
+            (
+                code(kind.name),
+                str(kind.path),
+                kind.version,
+                *(", ".join(rights(kind, policy, role)) or "–" for role in Role),
+            )
+            for kind in TYPES
+        ]
+        parts.append(table(("type", "path", "version", *(str(ROLE_NAMES[role]) for role in Role)), rows))
+        rows = [
+            (
+                capitalised(str(ROLE_NAMES[role])),
+                *("yes" if role in who_may(action, FK7443, policy) else "–" for action in Action),
+            )
+            for role in Role
+        ]
+        head = ("", *(str(ACTION_NAMES[action]) for action in Action))
+        parts.append(f"Action by action, for {FK7443.name}:\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
 
@@ -355,7 +443,9 @@ def staff() -> str:
 
 
 def _may_sign(one: Staff) -> str:
-    return ", ".join(kind.name for kind in TYPES if one.role in who_may(Action.SIGN, kind, DEFAULT_POLICY)) or "–"
+    names = dict.fromkeys(kind.name for kind in TYPES)
+    may = dict.fromkeys(kind.name for kind in TYPES if one.role in who_may(Action.SIGN, kind, DEFAULT_POLICY))
+    return "every type" if may == names else ", ".join(may) or "–"
 
 
 def units() -> str:

@@ -54,6 +54,20 @@ def wall_seconds() -> float:
     return time.perf_counter()
 
 
+# How often something that comes from outside is looked for.
+_LOOK_EVERY = 0.05
+
+
+async def wall_until(holds: Callable[[], bool], within: timedelta) -> bool:
+    """Wait on the wall for something from outside the simulation, while virtual time stands still; whether it came."""
+    until = time.monotonic() + within.total_seconds()
+    while not holds():
+        if time.monotonic() >= until:
+            return False
+        await asyncio.sleep(_LOOK_EVERY)
+    return True
+
+
 async def wall_sleep(seconds: float) -> None:
     """Wait for real seconds, outside the simulated time: between two lines of progress, for example."""
     await asyncio.sleep(seconds)

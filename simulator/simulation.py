@@ -15,12 +15,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, Policy
+from simulator.certificate.deeds import Deed
 from simulator.certificate.identity import LogicalAddress
+from simulator.certificate.mail import MailRule
+from simulator.certificate.unit_mapping import UnitMapping
 from simulator.clock import Clock, Gate, VirtualClock, WallClock, wall_now
 from simulator.contract import names
 from simulator.contract.reply import NoAnswer, RawAnswer
@@ -35,6 +38,7 @@ from simulator.journal.remote import RemoteJournalSystem
 from simulator.journal.rulebook import Rulebook
 from simulator.journal.server import serve
 from simulator.journal.system import JournalSystem
+from simulator.redelivery.coalescing import DEFAULT_WINDOW
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
 from simulator.sentence import say
@@ -44,9 +48,14 @@ from simulator.store.outbox import Call, Changes, Exchange, Outbox, RunKey, RunS
 from simulator.store.sql import SqlStore, open_engine
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader, trace_lines
+from simulator.webcert.awaited_draft import AwaitedDraft, AwaitedDrafts
 from simulator.webcert.dispatcher import Dispatcher, TagsUnderWay
-from simulator.webcert.publisher import Deed, Publisher
+from simulator.webcert.housekeeping import Housekeeping
+from simulator.webcert.inbound import Inbound, Registers
+from simulator.webcert.manual_redelivery import Choice, resend
+from simulator.webcert.publisher import Publisher, Rules
 from simulator.webcert.runner import Runner
+from simulator.wire import interactions
 from simulator.wire.client import ClientSettings, SoapClient
 from simulator.wire.mangling import as_seen
 from simulator.wire.tls_moods import TestAuthority, TlsMood
@@ -57,12 +66,29 @@ BehaviourLanguage = Callable[[bytes], Callable[[datetime], tuple[BehaviourRule, 
 
 @dataclass(frozen=True)
 class JournalSystemSetup:
-    """A journal system of a simulation: the units it serves, and how it behaves; with a `url` it is a real one."""
+    """A journal system of a simulation: the units it serves, and how it behaves; with a `url` it is a real one.
+
+    Units that are `not_integrated` are told nothing until a draft is begun there from the journal system.
+    """
 
     name: str
     units: tuple[str, ...]
     behaviour: tuple[BehaviourRule, ...] = ()
     url: str | None = None
+    not_integrated: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InboundSetup:
+    """Where Webcert takes calls: CreateDraftCertificate, ListCertificatesForCareWithQA and SendMessageToCare.
+
+    A `port` of 0 takes one that is free. `on_open` is told the address when calls are taken.
+    """
+
+    registers: Registers
+    host: str = "127.0.0.1"
+    port: int = 0
+    on_open: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -82,6 +108,15 @@ class SimulationSetup:
     store: str | None = None
     schedule: RedeliverySchedule = field(default_factory=lambda: schedule_named(DEFAULT_SCHEDULE))
     policy: Policy = DEFAULT_POLICY
+    # The day whose manners hold, None for today's; see certificate/manners.py.
+    as_of: date | None = None
+    change_window: timedelta = DEFAULT_WINDOW
+    unit_mappings: tuple[UnitMapping, ...] = ()
+    mail: tuple[MailRule, ...] = ()
+    # Drafts that a journal system will begin, with the names that the caller has for them.
+    awaited_drafts: tuple[AwaitedDraft, ...] = ()
+    # Where Webcert is called by others, if it is to be; and whom it can ask about then.
+    inbound: InboundSetup | None = None
     seed: int = 0
     timeout: timedelta = DEFAULT_TIMEOUT
     client: ClientSettings = field(default_factory=ClientSettings)
@@ -166,15 +201,29 @@ class Simulation:
             outbox=self.outbox,
             address_book=self._address_book,
             contract=self._contract,
-            policy=setup.policy,
+            rules=Rules(
+                policy=setup.policy,
+                as_of=setup.as_of,
+                change_window=setup.change_window,
+                unit_mappings=setup.unit_mappings,
+                mail=setup.mail,
+                not_integrated=frozenset(unit for one in setup.journal_systems for unit in one.not_integrated),
+                logical_address=setup.logical_address,
+            ),
             seed=setup.seed,
+            begins=setup.start,
             outbox_changed=self._outbox_changed,
-            logical_address=setup.logical_address,
         )
         await self._publisher.resume()
         self._dispatcher = self._new_dispatcher()
+        self._steps_done = self.resumed_from.steps_done
+        # Where others call Webcert; empty where nobody can.
+        self.webcert_url = ""
+        if setup.inbound is not None:
+            await self._take_calls(setup.inbound)
         if setup.sends and not self.resumed_from.finished:
             self._start_sending()
+            self._start_housekeeping()
 
     def _key(self) -> RunKey:
         setup = self.setup
@@ -235,6 +284,7 @@ class Simulation:
             timeout=setup.timeout,
             seed=setup.seed,
             tags=self._tags,
+            as_it_goes_out=self._publisher.as_it_goes_out,
         )
 
     def _start_sending(self) -> None:
@@ -251,6 +301,25 @@ class Simulation:
         # Whatever the order in which things are closed, time does not run off while they are.
         self._stack.callback(self.clock.stop)
 
+    async def _take_calls(self, setup: InboundSetup) -> None:
+        inbound = Inbound(
+            clock=self.clock,
+            publisher=self._publisher,
+            outbox=self.outbox,
+            registers=setup.registers,
+            policy=self.setup.policy,
+            awaited=AwaitedDrafts(self.setup.awaited_drafts, self._publisher.certificates),
+        )
+        listener = interactions.serve(inbound.interactions(), host=setup.host, port=setup.port)
+        self.webcert_url = (await self._stack.enter_async_context(listener)).url
+        setup.on_open(self.webcert_url)
+
+    def _start_housekeeping(self) -> None:
+        housekeeping = Housekeeping(self.clock, self._publisher)
+        task = self.clock.spawn(housekeeping.run(), say("the nightly work with drafts"))
+        self._stack.push_async_callback(_end, task)
+        self._stack.callback(self.clock.stop)
+
     @property
     def steps_done(self) -> int:
         """How many deeds were already kept when this simulation was opened: those are not to be done again."""
@@ -262,8 +331,22 @@ class Simulation:
         return self.resumed_from.finished
 
     async def do(self, deed: Deed) -> None:
-        """Do something in Webcert; the status updates that follow are under way. Raises ActionRefused."""
-        await self._publisher.do(deed)
+        """Do something in Webcert, as the next step; the status updates that follow are under way.
+
+        Raises ActionRefused.
+        """
+        self._steps_done += 1
+        await self._publisher.do(deed, self._steps_done)
+
+    async def resend(self, choice: Choice) -> list[Delivery]:
+        """Tell events once more by hand, as the next step; raises ActionRefused."""
+        self._steps_done += 1
+        return await resend(choice, self._publisher, self.outbox, self.clock.now(), self._steps_done)
+
+    async def await_draft(self, awaited: AwaitedDraft) -> None:
+        """Wait on the wall, as the next step, for a journal system to begin a draft; raises ActionRefused."""
+        self._steps_done += 1
+        await self._publisher.await_draft(awaited, self._steps_done)
 
     async def attempt(self, delivery: Delivery) -> Delivery:
         """Make the next attempt of a delivery now, whatever the schedule says; for simulations that do not send."""

@@ -1,16 +1,18 @@
-"""What a certificate says: the answers (svar) to its type's questions.
+"""What a certificate says: the answers (svar) to its type's questions, and what they must be to be signed.
 
-Each certificate type asks its own questions (Webcert's code). `complete_answers` fills them all from the day of the
-certificate, so that a scenario need not; `lacking` says what must be answered before signing.
+A type has a form, its questions in their order (`forms`); each has delsvar of a kind, and an ordinary answer.
+`complete_answers` fills a form from the day of the certificate, so that a scenario need not. `lacking` says what must
+be answered before signing, and `out_of_range` what cannot be signed as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
 
-from simulator.errors import ActionRefused
 from simulator.sentence import Sentence, say
 
 
@@ -31,8 +33,28 @@ class DatePeriod:
     end: date
 
 
-# Text and dates are plain text on the wire; the other two have elements of their own.
-AnswerValue = str | CodedValue | DatePeriod
+@dataclass(frozen=True)
+class PartialDate:
+    """A `partialDate`: a date as far as it is known, a year, a month or a day."""
+
+    value: str
+
+    @property
+    def format(self) -> str:
+        """How much of the date is known, as the contract says it."""
+        return "YYYY-MM-DD"[: len(self.value)]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A `pq`: a number and its unit."""
+
+    number: float
+    unit: str
+
+
+# Text, dates, numbers and yes or no are plain text on the wire; the others have elements of their own.
+AnswerValue = str | CodedValue | DatePeriod | PartialDate | Quantity
 
 
 @dataclass(frozen=True)
@@ -43,78 +65,189 @@ class Answer:
     parts: tuple[tuple[str, AnswerValue], ...]
     instance: int | None = None
 
-
-EXPECTED_BIRTH = "54"
-DIAGNOSIS = "55"
-EXTENT = "56"
-
-# The longest text that question 55.1 takes (Webcert's code).
-DIAGNOSIS_LENGTH_MAX = 318
-
-# The code system of the extents is a name and not an OID (Webcert's code).
-EXTENT_CODE_SYSTEM = "KV_FKMU_0008"
-EXTENTS: dict[str, str] = {
-    "EN_ATTONDEL": "En åttondel av den ordinarie tiden",
-    "EN_FJARDEDEL": "En fjärdedel av den ordinarie tiden",
-    "HALVA": "Halva den ordinarie tiden",
-    "TRE_FJARDEDELAR": "Tre fjärdedelar av den ordinarie tiden",
-    "HELA": "Hela den ordinarie tiden",
-}
-
-# Half a pregnancy from the day of the certificate: always within "today to one year ahead" (Webcert's code).
-DAYS_TO_EXPECTED_BIRTH = 140
-DAYS_OF_CARE = 7
+    def part(self, part_id: str) -> AnswerValue | None:
+        """What the delsvar says, or None."""
+        return dict(self.parts).get(part_id)
 
 
-def expected_birth(day: date) -> Answer:
-    """Question 54 of FK7211: the expected day of birth."""
-    return Answer(EXPECTED_BIRTH, (("54.1", day.isoformat()),))
+class Kind(StrEnum):
+    """What a delsvar holds."""
+
+    TEXT = "text"
+    YES_OR_NO = "yes-or-no"
+    DAY = "day"
+    PARTIAL_DATE = "partial-date"
+    CODE = "code"
+    PERIOD = "period"
+    QUANTITY = "quantity"
 
 
-def diagnosis(text: str) -> Answer:
-    """Question 55 of FK7443: diagnosis or symptoms in free text, at most 318 characters."""
-    if not text or len(text) > DIAGNOSIS_LENGTH_MAX:
-        raise ActionRefused(
-            say("a diagnosis is 1 to {most} characters, this one is {length}",
-                most=DIAGNOSIS_LENGTH_MAX, length=len(text)),
-            rule="answers-out-of-range",
-        )  # fmt: skip
-    return Answer(DIAGNOSIS, (("55.1", text),))
+@dataclass(frozen=True)
+class CodeSystem:
+    """A code system as a certificate uses it: its id, and the codes that it takes with their texts.
+
+    A system that is `open` has more codes than stand here: diagnoses.
+    """
+
+    id: str
+    codes: dict[str, str]
+    open: bool = False
+
+    def value(self, code: str) -> CodedValue:
+        """The code with its text; a code of an open system that does not stand here is its own text."""
+        return CodedValue(code, self.id, self.codes.get(code, code))
 
 
-def extent(code: str, period: DatePeriod, instance: int) -> Answer:
-    """Question 56 of FK7443: how much of the ordinary time, and between which days."""
-    if code not in EXTENTS:
-        raise ActionRefused(
-            say("'{code}' is no extent; extents are {extents}", code=code, extents=tuple(EXTENTS)),
-            rule="answers-out-of-range",
-        )
-    if period.end < period.start:
-        raise ActionRefused(
-            say("the period ends ({end}) before it begins ({start})",
-                start=period.start.isoformat(), end=period.end.isoformat()),
-            rule="answers-out-of-range",
-        )  # fmt: skip
-    value = CodedValue(code, EXTENT_CODE_SYSTEM, EXTENTS[code])
-    return Answer(EXTENT, (("56.1", value), ("56.2", period)), instance)
+@dataclass(frozen=True)
+class Part:
+    """A delsvar of a question, and what an ordinary certificate says there.
+
+    `ordinary` is the text, the code or the number; a day is counted from the certificate's, and so are a period's
+    two. A text may be at most `length_max` characters.
+    """
+
+    id: str
+    kind: Kind
+    ordinary: str | bool | int | tuple[int, int]
+    code_system: CodeSystem | None = None
+    unit: str = ""
+    length_max: int | None = None
+
+    def ordinary_value(self, day: date) -> AnswerValue:
+        """What a certificate of that day says here, unless somebody says otherwise."""
+        match self.kind, self.ordinary:
+            case Kind.CODE, str(code):
+                assert self.code_system is not None, "a code has its system"
+                return self.code_system.value(code)
+            case Kind.DAY, int(days):
+                return (day + timedelta(days=days)).isoformat()
+            case Kind.PARTIAL_DATE, int(years):
+                return PartialDate(str(day.year + years))
+            case Kind.PERIOD, (int(first), int(last)):
+                return DatePeriod(day + timedelta(days=first), day + timedelta(days=last))
+            case Kind.QUANTITY, int(number):
+                return Quantity(float(number), self.unit)
+            case Kind.YES_OR_NO, bool(said):
+                return "true" if said else "false"
+        return str(self.ordinary)
 
 
-def complete_answers(questions: tuple[str, ...], day: date) -> tuple[Answer, ...]:
-    """Answer every question of a type as an ordinary certificate of that day would."""
-    return tuple(_ORDINARY[question](day) for question in questions)
+@dataclass(frozen=True)
+class FormQuestion:
+    """A question of a type's form: its id, its delsvar, and how a scenario calls it.
+
+    `word` is the key that scenarios have for it beside its delsvar ids. A `numbered` one carries an instans, since it
+    can be answered several times. Its periods begin at most `days_back_max` days before the day of signing.
+    """
+
+    id: str
+    meaning: str
+    parts: tuple[Part, ...]
+    word: str | None = None
+    numbered: bool = False
+    days_back_max: int | None = None
+    # A renewal is for another time, so its periods are not taken from its parent (Webcert's code).
+    copied_at_renewal: bool = True
+    # Taken from published certificates of the type; otherwise it is representative: likely, and no more.
+    published: bool = True
+
+    def ordinary_answer(self, day: date) -> Answer:
+        """The answer of an ordinary certificate of that day."""
+        parts = tuple((part.id, part.ordinary_value(day)) for part in self.parts)
+        return Answer(self.id, parts, 1 if self.numbered else None)
 
 
-_ORDINARY: dict[str, Callable[[date], Answer]] = {
-    EXPECTED_BIRTH: lambda day: expected_birth(day + timedelta(days=DAYS_TO_EXPECTED_BIRTH)),
-    DIAGNOSIS: lambda _: diagnosis("Feber och hosta"),
-    EXTENT: lambda day: extent("HELA", DatePeriod(day, day + timedelta(days=DAYS_OF_CARE - 1)), 1),
-}
+Form = tuple[FormQuestion, ...]
 
 
-def lacking(questions: tuple[str, ...], answers: tuple[Answer, ...]) -> Sentence | None:
+def complete_answers(form: Form, day: date, given: Iterable[Answer] = ()) -> tuple[Answer, ...]:
+    """Answer a whole form as an ordinary certificate of that day would, but for what is given."""
+    by_question: dict[str, list[Answer]] = {}
+    for answer in given:
+        by_question.setdefault(answer.question, []).append(answer)
+    answers: list[Answer] = []
+    for question in form:
+        answers += by_question.pop(question.id, [question.ordinary_answer(day)])
+    return (*answers, *(answer for left in by_question.values() for answer in left))
+
+
+def with_changed(form: Form, answers: tuple[Answer, ...], changed: Iterable[Answer]) -> tuple[Answer, ...]:
+    """The answers with some changed, which take the place of all answers to the same questions; in the form's order."""
+    new = tuple(changed)
+    replaced = {answer.question for answer in new}
+    order = {question.id: place for place, question in enumerate(form)}
+    kept = tuple(answer for answer in answers if answer.question not in replaced)
+    return tuple(sorted(kept + new, key=lambda one: (order.get(one.question, len(order)), one.instance or 0)))
+
+
+def lacking(form: Form, answers: tuple[Answer, ...]) -> Sentence | None:
     """Say which questions are still unanswered, or None when the certificate is complete."""
     answered = {answer.question for answer in answers}
-    missing = tuple(question for question in questions if question not in answered)
+    missing = tuple(question.id for question in form if question.id not in answered)
     if not missing:
         return None
     return say("the certificate is not complete: no answer to question {missing}", missing=missing)
+
+
+def out_of_range(form: Form, answers: tuple[Answer, ...], day: date) -> Sentence | None:
+    """Say what cannot be signed as it is on that day, or None: long texts, and periods that cannot be."""
+    for question in form:
+        given = tuple(answer for answer in answers if answer.question == question.id)
+        wrong = _wrong_text(question, given) or _wrong_periods(question, given, day)
+        if wrong is not None:
+            return wrong
+    return None
+
+
+def _wrong_text(question: FormQuestion, answers: tuple[Answer, ...]) -> Sentence | None:
+    limits = {part.id: part.length_max for part in question.parts if part.length_max is not None}
+    for answer in answers:
+        for part_id, value in answer.parts:
+            if part_id not in limits or not isinstance(value, str) or 1 <= len(value) <= limits[part_id]:
+                continue
+            return say(
+                "delsvar {part} takes 1 to {most} characters, this text has {length}",
+                part=part_id, meaning=question.meaning, most=limits[part_id], length=len(value),
+            )  # fmt: skip
+    return None
+
+
+def _wrong_periods(question: FormQuestion, answers: tuple[Answer, ...], day: date) -> Sentence | None:
+    periods = [
+        (_code_of(answer), value)
+        for answer in answers
+        for _, value in answer.parts
+        if isinstance(value, DatePeriod)
+    ]  # fmt: skip
+    for code, period in periods:
+        if period.end < period.start:
+            return say("the period ends ({end}) before it begins ({start})",
+                       start=period.start.isoformat(), end=period.end.isoformat())  # fmt: skip
+        if question.days_back_max is not None and (day - period.start).days > question.days_back_max:
+            return say(
+                "the period of {code} begins {start}, more than {most} days before it is signed",
+                code=code, start=period.start.isoformat(), most=question.days_back_max,
+            )  # fmt: skip
+    return _twice(periods) or _overlapping(periods)
+
+
+def _code_of(answer: Answer) -> str:
+    return next((value.code for _, value in answer.parts if isinstance(value, CodedValue)), answer.question)
+
+
+def _twice(periods: list[tuple[str, DatePeriod]]) -> Sentence | None:
+    codes = [code for code, _ in periods]
+    for code in codes:
+        if codes.count(code) > 1:
+            return say("{code} is given {times} times, and may be given once", code=code, times=codes.count(code))
+    return None
+
+
+def _overlapping(periods: list[tuple[str, DatePeriod]]) -> Sentence | None:
+    in_order = sorted(periods, key=lambda one: one[1].start)
+    for (code, period), (next_code, following) in pairwise(in_order):
+        if following.start <= period.end:
+            return say("the periods of {one} and {other} overlap: one ends {end}, the other begins {start}",
+                       one=code, other=next_code, end=period.end.isoformat(),
+                       start=following.start.isoformat())  # fmt: skip
+    return None

@@ -1,141 +1,174 @@
-"""The certificate types and who may do what with them.
+"""The certificate types by name and day, and the policies that say who may sign them and from when.
 
-A type has the name that the users' forum gave it, the name that it was released under, and the code that the wire
-carries; all three are accepted everywhere a type is named (Webcert's code). Who may sign is a policy: the forum's
-slides say one thing, Webcert's code another, and both can be played (docs/design.md).
+A type has the name that the users' forum gave it, the name that it was released under, Webcert's own, and the code that
+the wire carries; all are accepted everywhere a type is named, in any case of letters. Some names mean a type on both of
+Webcert's paths, or in two versions: the day decides, unless a path is given. Who may sign, and from when a type can be
+created, is a policy: the forum's slides say one thing, Webcert's code another, and both can be played (docs/design.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
+from types import MappingProxyType
 
-from simulator.certificate.answers import DIAGNOSIS, EXPECTED_BIRTH, EXTENT
-from simulator.certificate.events import Subject
+from simulator.certificate.certificate_type import (
+    AnnouncedType,
+    CertificateType,
+    Path,
+    PatientDetail,
+    Recipient,
+)
+from simulator.certificate.cs_types import CS_TYPES, FK7211, FK7443
+from simulator.certificate.legacy_types import LEGACY_TYPES
 from simulator.certificate.people import Role
+from simulator.errors import ActionRefused, UsageError
+from simulator.nearest import nearest
+from simulator.sentence import Sentence, say
 
+# The words of the catalogue are passed on, so that its readers need this module alone.
+__all__ = [
+    "ANNOUNCED", "DEFAULT_POLICY", "FK7211", "FK7443", "FORUM_2024", "NAMES", "POLICIES", "TYPES", "TYPES_BY_KEY",
+    "WEBCERT_7_7", "AnnouncedType", "CertificateType", "Path", "PatientDetail", "Policy", "Recipient",
+    "check_available", "type_meant", "type_named", "types_called",
+]  # fmt: skip
 
-class Path(StrEnum):
-    """Which of Webcert's two code paths carries a type: they differ in what a journal system sees (`manners`)."""
+TYPES: tuple[CertificateType, ...] = (*CS_TYPES, *LEGACY_TYPES)
+TYPES_BY_KEY: Mapping[tuple[str, str, str], CertificateType] = MappingProxyType({kind.key: kind for kind in TYPES})
 
-    # The certificate lives in certificate-service, and Webcert passes on what happens to it.
-    CS = "cs"
-    # The certificate lives in Webcert's own database.
-    LEGACY = "legacy"
+ANNOUNCED: tuple[AnnouncedType, ...] = (AnnouncedType("FK7269", ("AFU", "7269"), "Aktivitetsförmågeutredning", "2025"),)
 
-
-class PatientDetail(StrEnum):
-    """What a message says of the patient beside the person id (Webcert's code); certificate-service says nothing."""
-
-    NOTHING = "nothing"
-    NAME_AND_ADDRESS = "name-and-address"
-    # As name and address, with kallaAdressuppgifter (DB and DOI).
-    WITH_SOURCE = "with-source"
-    # Name and address from the population register, unless the identity is protected.
-    FROM_REGISTER = "from-register"
-
-
-@dataclass(frozen=True)
-class CertificateType:
-    """One certificate type on one of Webcert's paths, as the catalogue has it (Webcert's code)."""
-
-    name: str
-    released_as: str
-    wire_code: str
-    display_name: str
-    version: str
-    recipient: str
-    questions: tuple[str, ...]
-    # Webcert sends some types to the recipient right after signing (Webcert's code, "Auto-send").
-    sent_after_signing: bool
-    # Roles that have access to the type: who may not sign may still draft.
-    access: frozenset[Role]
-    path: Path = Path.CS
-    # Roles that may work with it when the patient's identity is protected (Webcert's code).
-    access_to_protected: frozenset[Role] = frozenset({Role.DOCTOR, Role.DENTIST})
-    # Whether it may be created for somebody who has died.
-    for_deceased: bool = False
-    # One certificate of the type for each patient and care provider (DB, DOI).
-    one_for_each_patient: bool = False
-    # Seen and worked with only within the care provider where it was made (users' forum: DB, DOI).
-    within_care_provider: bool = False
-    # AG1-14 and AG7804 go to the employer by way of the patient, and are never sent.
-    can_be_sent: bool = True
-    can_be_renewed: bool = False
-    # The recipient may ask for a complement (KOMPLT); a signed complement is sent at once.
-    can_be_complemented: bool = False
-    can_be_reminded: bool = False
-    # What else the recipient may ask about.
-    recipient_asks_about: frozenset[Subject] = frozenset()
-    # Whether the care unit may put questions to the recipient.
-    care_may_ask: bool = False
-    patient_detail: PatientDetail = PatientDetail.NOTHING
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names under which the type is known."""
-        return (self.name, self.released_as, self.wire_code)
-
-
-_ACCESS_2024 = frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
-_SIGNERS_2024 = frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE})
-
-FK7443 = CertificateType(
-    name="FK7443",
-    released_as="FK7472",
-    wire_code="ITFP",
-    # The code table's text; the model's own name has an "om" in it (Webcert's code).
-    display_name="Intyg tillfällig föräldrapenning",
-    version="1.0",
-    recipient="FKASSA",
-    questions=(DIAGNOSIS, EXTENT),
-    sent_after_signing=True,
-    access=_ACCESS_2024,
-    access_to_protected=_SIGNERS_2024,
-    can_be_renewed=True,
-    can_be_complemented=True,
-    can_be_reminded=True,
+# Every name that means something, announced types among them.
+NAMES: tuple[str, ...] = tuple(
+    dict.fromkeys([name for kind in TYPES for name in kind.names] + [name for one in ANNOUNCED for name in one.names])
 )
-FK7211 = CertificateType(
-    name="FK7211",
-    released_as="FK7210",
-    wire_code="IGRAV",
-    display_name="Intyg om graviditet",
-    version="1.0",
-    recipient="FKASSA",
-    questions=(EXPECTED_BIRTH,),
-    sent_after_signing=False,
-    access=_ACCESS_2024,
-    access_to_protected=_SIGNERS_2024,
-)
-
-TYPES: tuple[CertificateType, ...] = (FK7443, FK7211)
-TYPES_BY_NAME: dict[str, CertificateType] = {name: kind for kind in TYPES for name in kind.names}
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may sign what; the rest follows from access to the type."""
+    """Who may sign what, and from when; what it does not say follows from the type itself.
+
+    `signers` and `available_from` go by the type's name; `inactivated` types can no longer be created.
+    """
 
     name: str
-    signers: dict[str, frozenset[Role]]
+    signers: Mapping[str, frozenset[Role]]
+    available_from: Mapping[str, date]
+    inactivated: frozenset[str]
 
-    def may_sign(self, certificate_type: CertificateType) -> frozenset[Role]:
-        """The roles that may sign, and so also revoke, this type."""
-        return self.signers[certificate_type.name]
+    def may_sign(self, kind: CertificateType) -> frozenset[Role]:
+        """The roles that may sign this type."""
+        return self.signers.get(kind.name, kind.signers)
+
+    def may_revoke(self, kind: CertificateType) -> frozenset[Role]:
+        """The roles that may revoke this type: those who sign it, unless the type says otherwise."""
+        return self.may_sign(kind) if kind.revokers is None else kind.revokers
+
+    def first_day_of(self, kind: CertificateType) -> date | None:
+        """The first day on which the type can be created; None where it always could."""
+        return self.available_from.get(kind.name, kind.active_from)
+
+    def is_available(self, kind: CertificateType, day: date) -> bool:
+        """Whether the type can be created on that day."""
+        first = self.first_day_of(kind)
+        return kind.name not in self.inactivated and (first is None or first <= day)
 
 
 FORUM_2024 = Policy(
     "forum-2024",
-    {
-        FK7443.name: frozenset({Role.DOCTOR, Role.NURSE}),
-        FK7211.name: frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE}),
+    # Midwives sign FK7211 and not FK7443 (users' forum, March 2024).
+    signers={FK7443.name: frozenset({Role.DOCTOR, Role.NURSE})},
+    available_from={
+        FK7443.name: date(2024, 9, 1),
+        FK7211.name: date(2024, 9, 1),
+        "FK7806": date(2024, 11, 1),
+        "FK3225": date(2024, 11, 1),
+        # "2025", no more.
+        "FK3220": date(2025, 1, 1),
     },
+    # Of what was in use before 2022 the forum names all but this one.
+    inactivated=frozenset({"FK7263"}),
 )
 WEBCERT_7_7 = Policy(
     "webcert-7.7",
-    {kind.name: frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE}) for kind in TYPES},
+    signers={},
+    available_from={},
+    # INAKTIVERAD_INTYGSTYP (Webcert's code).
+    inactivated=frozenset({"FK7263", "TS bas"}),
 )
 
 POLICIES: dict[str, Policy] = {policy.name: policy for policy in (FORUM_2024, WEBCERT_7_7)}
 DEFAULT_POLICY = FORUM_2024
+
+
+def types_called(word: str) -> tuple[CertificateType, ...]:
+    """All types that go under this name, on both paths and in all versions; none where nobody knows it."""
+    return tuple(kind for kind in TYPES if word.casefold() in _folded(kind.names))
+
+
+def type_named(word: str, *, path: Path | None, day: date, policy: Policy) -> CertificateType:
+    """The type that a name means on a day, which can be created then.
+
+    Raises ActionRefused (`type-not-available`) where none can, and UsageError where nobody knows the name.
+    """
+    kind = type_meant(word, path=path, day=day, policy=policy)
+    check_available(kind, day, policy)
+    return kind
+
+
+def type_meant(word: str, *, path: Path | None, day: date, policy: Policy) -> CertificateType:
+    """The type that a name means on a day, whether it can be created then or not.
+
+    Of those that can be created certificate-service's stands first, and of its versions the newest. Where none can
+    be, it is the one that comes first. Raises as `type_named` does for announced types, unknown names, and a path
+    that does not have the type.
+    """
+    called = types_called(word)
+    if not called:
+        raise _not_in_catalogue(word)
+    on_path = [kind for kind in called if path in (None, kind.path)]
+    if not on_path:
+        raise ActionRefused(
+            say("{type} does not exist on path {path}; it is on {paths}", type=called[0].name, path=str(path),
+                paths=tuple(dict.fromkeys(str(kind.path) for kind in called))),
+            rule="type-not-available",
+        )  # fmt: skip
+    available = [kind for kind in on_path if policy.is_available(kind, day)]
+    if not available:
+        return min(on_path, key=lambda kind: policy.first_day_of(kind) or date.min)
+    return max(available, key=lambda kind: (kind.path is Path.CS, _version(kind)))
+
+
+def check_available(kind: CertificateType, day: date, policy: Policy) -> None:
+    """Refuse to create what cannot be created on that day, in a sentence that says from when it can."""
+    if not policy.is_available(kind, day):
+        raise ActionRefused(_why_not(kind, day, policy), rule="type-not-available")
+
+
+def _why_not(kind: CertificateType, day: date, policy: Policy) -> Sentence:
+    first = policy.first_day_of(kind)
+    if first is None or kind.name in policy.inactivated:
+        return say("{type} is inactivated under {policy}: no new ones can be created", type=kind.name,
+                   policy=policy.name)  # fmt: skip
+    return say("{type} can be created from {first} under {policy}, and this is {day}", type=kind.name,
+               first=first.isoformat(), policy=policy.name, day=day.isoformat())  # fmt: skip
+
+
+def _not_in_catalogue(word: str) -> Exception:
+    for one in ANNOUNCED:
+        if word.casefold() in _folded(one.names):
+            return ActionRefused(
+                say("{type} ({name}) has been announced for {when}, but no code on the wire has been published, so it "
+                    "cannot be used", type=one.name, name=one.display_name, when=one.expected),
+                rule="type-not-available",
+            )  # fmt: skip
+    return UsageError(say("unknown certificate type '{word}'; {hint}", word=word, hint=nearest(word, NAMES)))
+
+
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
+
+
+def _version(kind: CertificateType) -> tuple[int, ...]:
+    return tuple(int(part) for part in kind.version.split("."))

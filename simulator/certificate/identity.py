@@ -53,6 +53,11 @@ class CertificateId(str):
             raise IdentityError(say("a certificate id cannot be empty"))
         return super().__new__(cls, text)
 
+    @classmethod
+    def as_received(cls, text: str) -> Self:
+        """What a message carries, be it nothing."""
+        return str.__new__(cls, text)
+
 
 class PersonId(str):
     """A person number or a coordination number: twelve digits with a right check digit, no hyphen."""

@@ -142,9 +142,31 @@ class CareUnit:
 
 @dataclass(frozen=True)
 class Patient:
-    """A test person; names stay off the wire for the certificate types of certificate-service (Webcert's code)."""
+    """A test person; names and address reach the wire for some types of the legacy path only (Webcert's code).
+
+    `test_indicated` is the population register's own mark on a person who is none.
+    """
 
     person_id: PersonId
     name: str
     protected: bool = False
     deceased: bool = False
+    test_indicated: bool = False
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """The first of the names."""
+        return self.name.split()[0]
+
+    @property
+    def middle_name(self) -> str | None:
+        """What stands between the first and the last name, if anything."""
+        return " ".join(self.name.split()[1:-1]) or None
+
+    @property
+    def last_name(self) -> str:
+        """The last of the names."""
+        return self.name.split()[-1]

@@ -77,7 +77,7 @@ def _write_evidence(folder: Path, played: Played) -> list[Path]:
     for exchange in played.exchanges:
         delivery = messages[exchange.delivery]
         stem = f"{delivery.id:04}-{delivery.event}-attempt-{exchange.attempt:02}"
-        _write_bytes(exchanges / f"{stem}-request.xml", delivery.message)
+        _write_bytes(exchanges / f"{stem}-request.xml", exchange.sent(delivery))
         if exchange.silence is None:
             _write_bytes(exchanges / f"{stem}-answer.xml", exchange.body)
     return [trace, exchanges]

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from lxml import etree
 
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME, CertificateType, Policy
-from simulator.certificate.events import EventCode
-from simulator.certificate.lifecycle import TOLD_EVENTS, Action, way_to, who_may
+from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
+from simulator.certificate.deeds import AskedAbout, Deed, Draft
+from simulator.certificate.events import EventCode, Subject
+from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, TOLD_EVENTS, Action, way_to, who_may
 from simulator.certificate.people import Staff
 from simulator.chance import fresh_seed
 from simulator.cli.exit_codes import ExitCode
@@ -27,18 +28,17 @@ from simulator.cli.options import (
     timeout_of,
 )
 from simulator.cli.terminal import Terminal
-from simulator.clock import swedish, wall_now
+from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import ActionRefused, UsageError
+from simulator.nearest import nearest
 from simulator.report.summary import decision_of, reason_of
 from simulator.scenario.cast import Cast
-from simulator.scenario.yaml_file import nearest
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
 from simulator.store.outbox import Exchange
 from simulator.trace.facts import AttemptMade
-from simulator.webcert.publisher import Deed, Draft
 from simulator.wire.client import check_url
 
 SUMMARY = say("Send one status update to one URL, now; print the request, the answer and Webcert's decision.")
@@ -62,7 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
         "--type",
         default="FK7443",
         metavar="TYPE",
-        help=text(say("the certificate type: {types}", types=tuple(TYPES_BY_NAME))),
+        help=text(say("the certificate type: {types}", types=NAMES)),
+    )
+    parser.add_argument(
+        "--path",
+        choices=[str(one) for one in Path],
+        help=text(say("Webcert's path, for a type that is on both; today's unless given")),
     )
     parser.add_argument("--by", default="doctor", metavar="STAFF", help=text(say("who did it, a name of the cast")))
     parser.add_argument("--unit", default="ALMC", metavar="UNIT", help=text(say("where, a name of the cast")))
@@ -120,6 +125,7 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
             await simulation.do(deed)
         delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
         terminal.say(say("request to {url}", url=parsed.to))
+        assert delivery.message is not None, "an event's message is written when it happens"
         terminal.line(_pretty(delivery.message))
         with terminal.err.status(terminal.text(say("waiting for the answer"))):
             await simulation.attempt(delivery)
@@ -131,7 +137,8 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Policy) -> list[Deed]:
     """What has to happen for the event to be told: the last deed by the one who was named."""
-    kind = _known("--type", parsed.type, TYPES_BY_NAME)
+    path = None if parsed.path is None else Path(parsed.path)
+    kind = type_named(parsed.type, path=path, day=wall_now().astimezone(SWEDISH_TIME).date(), policy=policy)
     by = _known("--by", parsed.by, cast.staff)
     draft = Draft(
         kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref
@@ -143,14 +150,31 @@ def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Pol
     deeds = []
     for action in way:
         doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)
-        deeds.append(Deed(action, "c1", doer, draft if action is Action.CREATE else None))
+        deeds.append(
+            Deed(
+                action,
+                "c1",
+                None if action in NOBODYS_ACTIONS else doer,
+                draft=draft if action is Action.CREATE else None,
+                asked=_question(action, kind),
+            )
+        )
     return deeds
+
+
+def _question(action: Action, kind: CertificateType) -> AskedAbout | None:
+    """The question that an action is about: a complement where the type knows it, otherwise something else."""
+    if action not in QUESTION_ACTIONS:
+        return None
+    received = action is Action.RECEIVE_QUESTION
+    subject = Subject.KOMPLT if received and kind.can_be_complemented else Subject.OVRIGT
+    return AskedAbout("q1", subject)
 
 
 def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Policy, cast: Cast) -> Staff:
     """The one who was named where she may, otherwise the first of the cast who may."""
     allowed = who_may(action, kind, policy)
-    return next(one for one in (wanted, *cast.staff.values()) if one.role in allowed)
+    return next((one for one in (wanted, *cast.staff.values()) if one.role in allowed), wanted)
 
 
 def _known(flag: str, word: str, known: dict[str, T]) -> T:

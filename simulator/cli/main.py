@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, TextIO
 
 from simulator import __version__
-from simulator.cli import demo, emit, journal, run, schedule, validate
+from simulator.cli import catalogue, demo, emit, journal, run, schedule, validate
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
 from simulator.errors import IdentityError, InputError, SimulatorError, UsageError
@@ -17,7 +17,7 @@ from simulator.locale import Language, text_of
 from simulator.sentence import say
 
 # In the order in which one meets them.
-COMMANDS = (demo, run, schedule, emit, journal, validate)
+COMMANDS = (demo, run, schedule, catalogue, emit, journal, validate)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -10,8 +10,9 @@ from pathlib import Path
 from simulator.certificate.identity import LogicalAddress, PersonId
 from simulator.contract.schema import Contract, published_contract
 from simulator.errors import IdentityError, InputError, UsageError
+from simulator.nearest import nearest
 from simulator.scenario.cast import Cast, load_cast
-from simulator.scenario.yaml_file import nearest, read_yaml
+from simulator.scenario.yaml_file import read_yaml
 from simulator.sentence import Sentence, say
 from simulator.settings import parse_header, parse_length
 from simulator.wire.client import ClientSettings

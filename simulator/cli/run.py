@@ -25,8 +25,10 @@ from simulator.cli.progress import run_progress
 from simulator.cli.stepping import Stepper
 from simulator.cli.terminal import Terminal
 from simulator.clock import swedish, wall_now
+from simulator.contract.names import INBOUND_PATHS
 from simulator.errors import InputError, UsageError
 from simulator.journal.server import BEHAVIOURS
+from simulator.nearest import nearest
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.report.html import render_html
 from simulator.report.inboxes import inboxes_of
@@ -36,9 +38,8 @@ from simulator.report.summary import Summary, Unplayed, summarise
 from simulator.report.text import print_run
 from simulator.scenario.cast import Cast
 from simulator.scenario.load import load_story, scenario_files
-from simulator.scenario.play import Played, PlaySettings, play
+from simulator.scenario.play import ListenAt, Played, PlaySettings, play
 from simulator.scenario.story import Story
-from simulator.scenario.yaml_file import nearest
 from simulator.sentence import say
 from simulator.settings import ClockMode, ClockSetting, Over, parse_clock
 from simulator.store.sql import require_only
@@ -77,6 +78,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
         help=text(say("who may sign what, instead of the file's: {known}", known=tuple(POLICIES))),
     )
     parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of chance, instead of the file's")))
+    parser.add_argument(
+        "--webcert-port",
+        type=int,
+        metavar="P",
+        help=text(say("let journal systems call Webcert here during the run; 0 takes a free port")),
+    )
+    parser.add_argument(
+        "--webcert-host", default="127.0.0.1", metavar="HOST", help=text(say("the address to listen on for that"))
+    )
     parser.add_argument("--junit", type=Path, metavar="FILE", help=text(say("write a JUnit report")))
     parser.add_argument(
         "--html", type=Path, metavar="FILE", help=text(say("write a report with a timeline to look at"))
@@ -136,7 +146,23 @@ def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
         logical_address=logical_address_of(parsed),
         contract=contract_of(parsed),
         gate=Stepper(terminal) if clock.mode is ClockMode.STEP else None,
+        webcert=_webcert(parsed, terminal),
     )
+
+
+def _webcert(parsed: argparse.Namespace, terminal: Terminal) -> ListenAt | None:
+    """Where Webcert takes calls, if it is to."""
+    if parsed.webcert_port is None:
+        return None
+    if not 0 <= parsed.webcert_port <= 65535:
+        raise UsageError(say("--webcert-port is a port from 0 to 65535; 0 takes a free one"))
+
+    def on_open(url: str) -> None:
+        terminal.say(say("Webcert takes calls at {url}", url=url))
+        for path in INBOUND_PATHS:
+            terminal.line(f"  {url}{path}")
+
+    return ListenAt(parsed.webcert_host, parsed.webcert_port, on_open)
 
 
 def _store_of_flowing_time(clock: ClockSetting, terminal: Terminal) -> str | None:

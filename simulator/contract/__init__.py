@@ -1,5 +1,6 @@
-"""The message as agreed: what a status update is, how it is written and read, and what may come back.
+"""The messages as agreed: what Webcert tells journal systems, what it is asked, and what may come back.
 
-`names` has every literal of the wire; `status_update` and `reply` are plain values; `schema` loads the contract of
-`wsdl/` or of a published release; `reading` opens XML from strangers; `envelope` turns values into bytes and back.
+`names` has every literal of the wire; `status_update`, `reply` and `inbound` are plain values; `schema` loads the
+contracts of `wsdl/` or of a published release; `reading` opens XML from strangers; `envelope` turns values into bytes
+and back. `create_draft`, `list_with_qa` and `message_to_care` are the three ways in, and `interaction` offers them.
 """

@@ -1,16 +1,21 @@
 """Values into SOAP bytes and back: a status update on its way out, an answer on its way home.
 
+What journal systems and recipients ask of Webcert travels in the same envelope; `create_draft` and its neighbours write
+what stands in it.
+
 Everything that leaves is checked against the contract first. Whatever comes in becomes a value: what cannot be read
 is `Unreadable` with its reason, since a broken answer is an outcome.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
+from simulator.certificate.identity import LogicalAddress
 from simulator.contract import message, names
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.contract.reply import Answered, Fault, RawAnswer, Result, Unreadability, Unreadable
@@ -25,6 +30,19 @@ _REPLY_PREFIXES = {"soap": names.SOAP, "csu": names.RESPONDER, "core": names.COR
 FAULT_CLIENT = "Client"
 FAULT_SERVER = "Server"
 
+# What a fault says of a request that could not be opened; the wording is not "Unmarshalling Error", with which a
+# mocked journal system would end Webcert's redelivery.
+_PROBLEMS: Mapping[Unreadability, str] = {
+    Unreadability.EMPTY: "The request is empty",
+    Unreadability.NOT_XML: "The request is not well-formed XML",
+    Unreadability.DTD: "The request has a DTD, which SOAP forbids",
+    Unreadability.TOO_LARGE: "The request is larger than this system takes",
+    Unreadability.NOT_SOAP: "The request is not a SOAP 1.1 envelope",
+    Unreadability.FOREIGN: "The SOAP body holds something else than {interaction}",
+    Unreadability.RESULT_MISSING: "The SOAP body is empty",
+    Unreadability.INVALID: "The SOAP envelope has no body",
+}
+
 
 def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     """The SOAP envelope of a status update, valid against the contract; raises ContractError where it is not."""
@@ -35,6 +53,40 @@ def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     request = message.write_request(etree.SubElement(envelope, names.BODY), update)
     # The address needs no asking: any text is one to the contract, and this one was checked when it was born.
     error = contract.first_error(request)
+    if error is not None:
+        raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
+    return _document(envelope)
+
+
+def readdressed(document: bytes, address: LogicalAddress) -> bytes:
+    """The same status update to another unit."""
+    envelope = read_xml(document)
+    element = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
+    assert element is not None, "we have written it"
+    element.text = address
+    return _document(envelope)
+
+
+def unsigned(document: bytes) -> bytes:
+    """The same status update without the certificate's signature."""
+    envelope = read_xml(document)
+    for signature in list(envelope.iter(names.SIGNATURE_HOLDER)):
+        parent = signature.getparent()
+        assert parent is not None, "a signature stands in a certificate"
+        parent.remove(signature)
+    return _document(envelope)
+
+
+def write_content(content: etree._Element, contract: Contract, logical_address: str | None = None) -> bytes:
+    """The SOAP envelope of a request, which has an address, or of an answer, which has none.
+
+    Raises ContractError where the contract has something against the content.
+    """
+    envelope = etree.Element(names.ENVELOPE, nsmap=content.nsmap)
+    if logical_address is not None:
+        etree.SubElement(etree.SubElement(envelope, names.HEADER), names.LOGICAL_ADDRESS).text = logical_address
+    etree.SubElement(envelope, names.BODY).append(content)
+    error = contract.first_error(content)
     if error is not None:
         raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
     return _document(envelope)
@@ -76,7 +128,7 @@ def _document(envelope: etree._Element) -> bytes:
 
 @dataclass(frozen=True)
 class Request:
-    """A status update as it arrived: its address, its element, and what the contract holds against it."""
+    """A request as it arrived: its address, its element, and what the contract holds against it."""
 
     logical_address: str | None
     element: etree._Element
@@ -84,10 +136,10 @@ class Request:
 
 
 def open_request(document: bytes, contract: Contract) -> Request:
-    """Open what a sender sent; raises UnreadableXml where there is no status update in it."""
+    """Open what a caller sent; raises UnreadableXml where the contract's request is not in it."""
     envelope = read_xml(document)
     request = _body_content(envelope)
-    if request is None or request.tag != names.REQUEST:
+    if request is None or request.tag != contract.interaction.request:
         raise UnreadableXml(
             Unreadability.FOREIGN if request is not None else Unreadability.RESULT_MISSING,
             "" if request is None else str(request.tag),
@@ -95,6 +147,30 @@ def open_request(document: bytes, contract: Contract) -> Request:
     address = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
     error = contract.first_error(request)
     return Request(None if address is None else address.text or "", request, error)
+
+
+def unreadable(error: UnreadableXml, contract: Contract) -> Fault:
+    """What is answered to a request that cannot be opened."""
+    text = _PROBLEMS[error.reason].format(interaction=contract.interaction.name)
+    return Fault(FAULT_CLIENT, text + (f": {error.detail}" if error.detail else ""))
+
+
+def open_answer(document: bytes, contract: Contract) -> etree._Element | Fault:
+    """Open what a caller was answered: the contract's response, or a fault; raises UnreadableXml where it is neither.
+
+    A response that the schemas do not find valid is neither, too.
+    """
+    content = _body_content(read_xml(document))
+    if content is None:
+        raise UnreadableXml(Unreadability.RESULT_MISSING, "")
+    if content.tag == names.FAULT:
+        return _read_fault(content)
+    if content.tag != contract.interaction.response:
+        raise UnreadableXml(Unreadability.FOREIGN, str(content.tag))
+    error = contract.first_error(content)
+    if error is not None:
+        raise UnreadableXml(Unreadability.INVALID, error)
+    return content
 
 
 def read_reply(raw: RawAnswer, contract: Contract) -> Answered:

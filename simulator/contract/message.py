@@ -1,26 +1,28 @@
 """A status update as the contract's element, and back.
 
-What the certificate-service path of Webcert leaves empty is left empty here (patient names and addresses), and what
-it always writes is always written (prescription code 0000000, speciality code N/A); see Webcert's code.
+What Webcert leaves empty is left empty here, and what it always writes is always written (prescription code 0000000,
+speciality code N/A); see Webcert's code.
 """
 
 from __future__ import annotations
 
 from copy import copy
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from lxml import etree
 
-from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod
-from simulator.certificate.certificate import QuestionCounts, Relation
+from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod, PartialDate, Quantity
+from simulator.certificate.certificate import Relation
 from simulator.certificate.events import EventCode, StatusEvent, Subject
 from simulator.certificate.identity import HSA_ID_ROOT, CertificateId, HsaId, LogicalAddress, PersonId
 from simulator.certificate.people import CareProvider, CareUnit, Licence, Position, Staff
+from simulator.certificate.questions import QuestionCounts
 from simulator.clock import SWEDISH_TIME
 from simulator.contract import names
+from simulator.contract.elements import extension_of, read_day, read_moment, read_number, text_of, the
 from simulator.contract.signature import add_test_signature
-from simulator.contract.status_update import StatusUpdate
+from simulator.contract.status_update import PatientWords, StatedCertificate, StatusUpdate
 
 _sub = etree.SubElement
 # What one message says the next often says as well: who wrote it and where, and what a certificate answers, at each of
@@ -56,7 +58,7 @@ def wire_second(moment: datetime) -> str:
 def write_request(parent: etree._Element, update: StatusUpdate) -> etree._Element:
     """Put the `CertificateStatusUpdateForCare` element into its parent; it says what the update says."""
     request = _sub(parent, names.REQUEST)
-    _write_certificate(_sub(request, names.CERTIFICATE), update)
+    write_certificate(_sub(request, names.CERTIFICATE), update)
     _write_event(_sub(request, names.EVENT), update.event)
     request.append(copy(_counts(names.QUESTIONS_SENT, update.questions_sent)))
     request.append(copy(_counts(names.QUESTIONS_RECEIVED, update.questions_received)))
@@ -78,9 +80,10 @@ def _write_code(element: etree._Element, code: str, code_system: str, display_na
     _sub(element, names.DISPLAY_NAME).text = display_name
 
 
-def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> None:
+def write_certificate(certificate: etree._Element, update: StatedCertificate) -> None:
+    """Fill an `intyg`, whatever interaction it stands in."""
     # The root of a certificate id is the issuing unit, not an OID (Webcert's code).
-    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.unit.hsa_id, update.certificate_id)
+    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.certificate_root, update.certificate_id)
     _write_code(
         _sub(certificate, names.CERTIFICATE_TYPE),
         update.type_code,
@@ -92,10 +95,7 @@ def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> Non
         _sub(certificate, names.SIGNED_AT).text = wire_second(update.signed_at)
         # Set at signing, not when the certificate is sent to its recipient (Webcert's code).
         _sub(certificate, names.SENT_AT).text = wire_second(update.signed_at)
-    patient = _sub(certificate, names.PATIENT)
-    _write_id(_sub(patient, names.PERSON_ID), update.person_id.root, update.person_id)
-    for tag in (names.FIRST_NAME, names.LAST_NAME, names.ADDRESS, names.POSTAL_CODE, names.CITY):
-        _sub(patient, tag).text = ""
+    write_patient(_sub(certificate, names.PATIENT), update.person_id, update.patient)
     certificate.append(copy(_staff(update.created_by, update.unit)))
     if update.relation is not None:
         relation = _sub(certificate, names.RELATION)
@@ -109,9 +109,25 @@ def _write_certificate(certificate: etree._Element, update: StatusUpdate) -> Non
             _sub(relation, names.CERTIFICATE_ID), update.relation.certificate_root, update.relation.certificate_id
         )
     for answer in update.answers:
-        certificate.append(copy(_answer(answer)))
+        certificate.append(answer_element(answer))
     if update.signed_at is not None:
         add_test_signature(certificate)
+
+
+def write_patient(patient: etree._Element, person_id: PersonId, said: PatientWords) -> None:
+    """Fill a `patient`, whatever it stands in."""
+    _write_id(_sub(patient, names.PERSON_ID), person_id.root, person_id)
+    for tag, text in (
+        (names.FIRST_NAME, said.first_name), (names.LAST_NAME, said.last_name), (names.MIDDLE_NAME, said.middle_name),
+        (names.ADDRESS, said.address), (names.POSTAL_CODE, said.postal_code), (names.CITY, said.city),
+    ):  # fmt: skip
+        if text is not None:
+            _sub(patient, tag).text = text
+    if said.address_source is not None:
+        _write_code(
+            _sub(patient, names.ADDRESS_SOURCE), said.address_source, names.ADDRESS_SOURCE_CODE_SYSTEM,
+            said.address_source,
+        )  # fmt: skip
 
 
 def _part(name: str) -> etree._Element:
@@ -152,6 +168,11 @@ def _write_unit(element: etree._Element, unit: CareUnit) -> None:
     _sub(provider, names.CARE_PROVIDER_NAME).text = unit.care_provider.name
 
 
+def answer_element(answer: Answer) -> etree._Element:
+    """A `svar`, to be put where it belongs."""
+    return copy(_answer(answer))
+
+
 @_kept
 def _answer(answer: Answer) -> etree._Element:
     element = _part(names.ANSWER)
@@ -160,15 +181,29 @@ def _answer(answer: Answer) -> etree._Element:
         _sub(element, names.INSTANCE).text = str(answer.instance)
     for part_id, value in answer.parts:
         part = _sub(element, names.PART, id=part_id)
-        if isinstance(value, CodedValue):
+        _write_value(part, value)
+    return element
+
+
+def _write_value(part: etree._Element, value: AnswerValue) -> None:
+    match value:
+        case str():
+            part.text = value
+        case CodedValue():
             _write_code(_sub(part, names.CODED_VALUE), value.code, value.code_system, value.display_name)
-        elif isinstance(value, DatePeriod):
+        case DatePeriod():
             period = _sub(part, names.DATE_PERIOD)
             _sub(period, names.START).text = value.start.isoformat()
             _sub(period, names.END).text = value.end.isoformat()
-        else:
-            part.text = value
-    return element
+        case PartialDate():
+            known = _sub(part, names.PARTIAL_DATE)
+            _sub(known, names.FORMAT).text = value.format
+            _sub(known, names.VALUE).text = value.value
+        case Quantity():
+            quantity = _sub(part, names.QUANTITY)
+            # XML Schema spells what is no ordinary number in its own way.
+            _sub(quantity, names.VALUE).text = str(value.number).replace("inf", "INF").replace("nan", "NaN")
+            _sub(quantity, names.UNIT_OF_MEASURE).text = value.unit
 
 
 def _write_event(element: etree._Element, event: StatusEvent) -> None:
@@ -191,26 +226,36 @@ def _counts(name: str, counts: QuestionCounts) -> etree._Element:
 
 
 def read_request(request: etree._Element, logical_address: str) -> StatusUpdate:
-    """Read a valid request element; what the simulator never writes (patient names, status) is passed over."""
-    certificate = _the(request, names.CERTIFICATE)
-    created_by = _the(certificate, names.CREATED_BY)
-    certificate_type = _the(certificate, names.CERTIFICATE_TYPE)
+    """Read a valid request element; what the simulator never writes (mottagare, status) is passed over."""
     return StatusUpdate(
+        **vars(read_certificate(the(request, names.CERTIFICATE))),
         logical_address=LogicalAddress.as_received(logical_address),
-        certificate_id=CertificateId(_extension(certificate, names.CERTIFICATE_ID)),
-        type_code=_text(certificate_type, names.CODE),
-        type_name=_text(certificate_type, names.DISPLAY_NAME),
-        type_version=_text(certificate, names.VERSION),
-        person_id=PersonId.as_received(_extension(_the(certificate, names.PATIENT), names.PERSON_ID)),
-        created_by=_read_staff(created_by),
-        unit=_read_unit(_the(created_by, names.UNIT)),
         event=_read_event(request),
-        questions_sent=_read_counts(_the(request, names.QUESTIONS_SENT)),
-        questions_received=_read_counts(_the(request, names.QUESTIONS_RECEIVED)),
-        answers=tuple(_read_answer(answer) for answer in certificate.iterfind(names.ANSWER)),
-        signed_at=_read_moment(certificate.findtext(names.SIGNED_AT)),
-        relation=_read_relation(certificate.find(names.RELATION)),
+        questions_sent=_read_counts(the(request, names.QUESTIONS_SENT)),
+        questions_received=_read_counts(the(request, names.QUESTIONS_RECEIVED)),
         care_reference=request.findtext(names.CARE_REFERENCE),
+    )
+
+
+def read_certificate(certificate: etree._Element) -> StatedCertificate:
+    """Read an `intyg`, whatever interaction it stands in; what the simulator never writes is passed over."""
+    patient = the(certificate, names.PATIENT)
+    created_by = the(certificate, names.CREATED_BY)
+    certificate_type = the(certificate, names.CERTIFICATE_TYPE)
+    signed_at = certificate.findtext(names.SIGNED_AT)
+    return StatedCertificate(
+        certificate_id=CertificateId.as_received(extension_of(certificate, names.CERTIFICATE_ID)),
+        certificate_root=text_of(the(certificate, names.CERTIFICATE_ID), names.ROOT),
+        type_code=text_of(certificate_type, names.CODE),
+        type_name=text_of(certificate_type, names.DISPLAY_NAME),
+        type_version=text_of(certificate, names.VERSION),
+        person_id=PersonId.as_received(extension_of(patient, names.PERSON_ID)),
+        patient=read_patient(patient),
+        created_by=_read_staff(created_by),
+        unit=_read_unit(the(created_by, names.UNIT)),
+        answers=tuple(read_answer(answer) for answer in certificate.iterfind(names.ANSWER)),
+        signed_at=read_moment(signed_at) if signed_at else None,
+        relation=_read_relation(certificate.find(names.RELATION)),
     )
 
 
@@ -227,56 +272,52 @@ def wire_facts(request: etree._Element) -> dict[str, str]:
     return {name: text for name, text in found.items() if text is not None}
 
 
-def _the(parent: etree._Element, tag: str) -> etree._Element:
-    found = parent.find(tag)
-    assert found is not None, f"a valid request has {tag}"
-    return found
-
-
-def _text(parent: etree._Element, tag: str) -> str:
-    return parent.findtext(tag) or ""
-
-
-def _extension(parent: etree._Element, tag: str) -> str:
-    return _text(_the(parent, tag), names.EXTENSION)
-
-
-def _read_moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text.strip()).replace(tzinfo=SWEDISH_TIME) if text else None
+def read_patient(element: etree._Element) -> PatientWords:
+    """What is said of a patient beside the person id, whatever it stands in."""
+    source = element.find(names.ADDRESS_SOURCE)
+    return PatientWords(
+        first_name=text_of(element, names.FIRST_NAME),
+        last_name=text_of(element, names.LAST_NAME),
+        address=text_of(element, names.ADDRESS),
+        postal_code=text_of(element, names.POSTAL_CODE),
+        city=text_of(element, names.CITY),
+        middle_name=element.findtext(names.MIDDLE_NAME),
+        address_source=None if source is None else text_of(source, names.CODE),
+    )
 
 
 def _read_staff(element: etree._Element) -> Staff:
     return Staff(
-        hsa_id=HsaId.as_received(_extension(element, names.STAFF_ID)),
-        name=_text(element, names.STAFF_NAME),
+        hsa_id=HsaId.as_received(extension_of(element, names.STAFF_ID)),
+        name=text_of(element, names.STAFF_NAME),
         licences=tuple(
-            Licence(_text(licence, names.CODE), _text(licence, names.DISPLAY_NAME))
+            Licence(text_of(licence, names.CODE), text_of(licence, names.DISPLAY_NAME))
             for licence in element.iterfind(names.LICENCE)
         ),
         positions=tuple(
-            Position(_text(position, names.CODE), _text(position, names.DISPLAY_NAME))
+            Position(text_of(position, names.CODE), text_of(position, names.DISPLAY_NAME))
             for position in element.iterfind(names.POSITION)
         ),
         specialities=tuple(
-            _text(speciality, names.DISPLAY_NAME) for speciality in element.iterfind(names.SPECIALITY)
+            text_of(speciality, names.DISPLAY_NAME) for speciality in element.iterfind(names.SPECIALITY)
         ),
     )  # fmt: skip
 
 
 def _read_unit(element: etree._Element) -> CareUnit:
-    provider = _the(element, names.CARE_PROVIDER)
+    provider = the(element, names.CARE_PROVIDER)
     return CareUnit(
-        hsa_id=HsaId.as_received(_extension(element, names.UNIT_ID)),
-        name=_text(element, names.UNIT_NAME),
+        hsa_id=HsaId.as_received(extension_of(element, names.UNIT_ID)),
+        name=text_of(element, names.UNIT_NAME),
         care_provider=CareProvider(
-            HsaId.as_received(_extension(provider, names.CARE_PROVIDER_ID)),
-            _text(provider, names.CARE_PROVIDER_NAME),
+            HsaId.as_received(extension_of(provider, names.CARE_PROVIDER_ID)),
+            text_of(provider, names.CARE_PROVIDER_NAME),
         ),
-        workplace_code=_extension(element, names.WORKPLACE_CODE),
-        address=_text(element, names.ADDRESS),
-        postal_code=_text(element, names.POSTAL_CODE),
-        city=_text(element, names.CITY),
-        phone=_text(element, names.PHONE),
+        workplace_code=extension_of(element, names.WORKPLACE_CODE),
+        address=text_of(element, names.ADDRESS),
+        postal_code=text_of(element, names.POSTAL_CODE),
+        city=text_of(element, names.CITY),
+        phone=text_of(element, names.PHONE),
         email=element.findtext(names.EMAIL),
     )
 
@@ -284,16 +325,17 @@ def _read_unit(element: etree._Element) -> CareUnit:
 def _read_relation(element: etree._Element | None) -> Relation | None:
     if element is None:
         return None
-    kind, related = _the(element, names.RELATION_TYPE), _the(element, names.CERTIFICATE_ID)
+    kind, related = the(element, names.RELATION_TYPE), the(element, names.CERTIFICATE_ID)
     return Relation(
-        _text(kind, names.CODE),
-        _text(kind, names.DISPLAY_NAME),
-        _text(related, names.ROOT),
-        CertificateId(_text(related, names.EXTENSION)),
+        text_of(kind, names.CODE),
+        text_of(kind, names.DISPLAY_NAME),
+        text_of(related, names.ROOT),
+        CertificateId.as_received(text_of(related, names.EXTENSION)),
     )
 
 
-def _read_answer(element: etree._Element) -> Answer:
+def read_answer(element: etree._Element) -> Answer:
+    """Read a `svar`; of a partial answer that is of no kind of ours, its text is kept."""
     instance = element.findtext(names.INSTANCE)
     parts = tuple((str(part.get("id")), _read_value(part)) for part in element.iterfind(names.PART))
     return Answer(str(element.get("id")), parts, int(instance) if instance else None)
@@ -303,34 +345,36 @@ def _read_value(part: etree._Element) -> AnswerValue:
     coded = part.find(names.CODED_VALUE)
     if coded is not None:
         return CodedValue(
-            _text(coded, names.CODE), _text(coded, names.CODE_SYSTEM), _text(coded, names.DISPLAY_NAME)
+            text_of(coded, names.CODE), text_of(coded, names.CODE_SYSTEM), text_of(coded, names.DISPLAY_NAME)
         )  # fmt: skip
     period = part.find(names.DATE_PERIOD)
     if period is not None and period.find(names.START) is not None and period.find(names.END) is not None:
-        return DatePeriod(
-            date.fromisoformat(_text(period, names.START)), date.fromisoformat(_text(period, names.END))
-        )  # fmt: skip
+        return DatePeriod(read_day(text_of(period, names.START)), read_day(text_of(period, names.END)))
+    known = part.find(names.PARTIAL_DATE)
+    if known is not None:
+        return PartialDate(text_of(known, names.VALUE))
+    quantity = part.find(names.QUANTITY)
+    if quantity is not None:
+        return Quantity(read_number(text_of(quantity, names.VALUE)), text_of(quantity, names.UNIT_OF_MEASURE))
     return "".join(str(text) for text in part.itertext())
 
 
 def _read_event(request: etree._Element) -> StatusEvent:
-    event = _the(request, names.EVENT)
-    occurred_at = _read_moment(_text(event, names.OCCURRED_AT))
-    assert occurred_at is not None, "a valid request has a moment"
+    event = the(request, names.EVENT)
     handled_by = request.find(names.HANDLED_BY)
     subject, due = event.find(names.SUBJECT), event.findtext(names.ANSWER_DUE)
     return StatusEvent(
-        code=EventCode(_text(_the(event, names.EVENT_CODE), names.CODE)),
-        occurred_at=occurred_at,
-        handled_by=HsaId.as_received(_text(handled_by, names.EXTENSION)) if handled_by is not None else None,
-        subject=Subject(_text(subject, names.CODE)) if subject is not None else None,
-        answer_due=date.fromisoformat(due.strip()) if due else None,
+        code=EventCode(text_of(the(event, names.EVENT_CODE), names.CODE)),
+        occurred_at=read_moment(text_of(event, names.OCCURRED_AT)),
+        handled_by=HsaId.as_received(text_of(handled_by, names.EXTENSION)) if handled_by is not None else None,
+        subject=Subject(text_of(subject, names.CODE)) if subject is not None else None,
+        answer_due=read_day(due) if due else None,
     )
 
 
 def _read_counts(element: etree._Element) -> QuestionCounts:
     return QuestionCounts(
-        unanswered=int(_text(element, names.COUNT_UNANSWERED)),
-        answered=int(_text(element, names.COUNT_ANSWERED)),
-        handled=int(_text(element, names.COUNT_HANDLED)),
+        unanswered=int(text_of(element, names.COUNT_UNANSWERED)),
+        answered=int(text_of(element, names.COUNT_ANSWERED)),
+        handled=int(text_of(element, names.COUNT_HANDLED)),
     )

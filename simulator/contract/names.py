@@ -5,19 +5,71 @@ The Swedish names stand here and nowhere else. Source of each: Webcert's code, a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-RESPONDER = "urn:riv:clinicalprocess:healthcond:certificate:CertificateStatusUpdateForCareResponder:3"
 RESPONDER_EXT = "urn:riv:clinicalprocess:healthcond:certificate:CertificateStatusUpdateForCareResponder:3.2"
 CORE = "urn:riv:clinicalprocess:healthcond:certificate:3"
 CORE_EXT = "urn:riv:clinicalprocess:healthcond:certificate:3.2"
+CORE_PREFILL = "urn:riv:clinicalprocess:healthcond:certificate:3.3"
+CORE_HANDLED = "urn:riv:clinicalprocess:healthcond:certificate:3.4"
 TYPES = "urn:riv:clinicalprocess:healthcond:certificate:types:3"
 REGISTRY = "urn:riv:itintegration:registry:1"
 XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
 
-SOAP_ACTION = f"{RESPONDER}:CertificateStatusUpdateForCare"
+
+@dataclass(frozen=True)
+class InteractionName:
+    """A service interaction of RIV-TA by its name and major version, from which all its other names follow."""
+
+    name: str
+    major: int
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of request and response, and of what stands directly in them."""
+        return f"urn:riv:clinicalprocess:healthcond:certificate:{self.name}Responder:{self.major}"
+
+    @property
+    def soap_action(self) -> str:
+        """What the WSDL gives as SOAPAction."""
+        return f"{self.namespace}:{self.name}"
+
+    @property
+    def request(self) -> str:
+        """The qualified name of the request element."""
+        return self.qualified(self.name)
+
+    @property
+    def response(self) -> str:
+        """The qualified name of the response element."""
+        return self.qualified(f"{self.name}Response")
+
+    @property
+    def wsdl(self) -> str:
+        """The file of our WSDL; a published one begins with the same name."""
+        return f"{self.name}.wsdl"
+
+    def qualified(self, name: str) -> str:
+        """The qualified name of an element of the interaction's own namespace."""
+        return f"{{{self.namespace}}}{name}"
+
+
+STATUS_UPDATE = InteractionName("CertificateStatusUpdateForCare", 3)
+CREATE_DRAFT = InteractionName("CreateDraftCertificate", 3)
+LIST_WITH_QA = InteractionName("ListCertificatesForCareWithQA", 3)
+MESSAGE_TO_CARE = InteractionName("SendMessageToCare", 2)
+
+# Where Webcert answers, on its own host (Webcert's code).
+CREATE_DRAFT_PATH = "/services/create-draft-certificate/v3.0"
+LIST_WITH_QA_PATH = "/services/list-certificates-for-care-with-qa/v3.0"
+MESSAGE_TO_CARE_PATH = "/services/send-message-to-care/v2.0"
+INBOUND_PATHS = (CREATE_DRAFT_PATH, LIST_WITH_QA_PATH, MESSAGE_TO_CARE_PATH)
+
+RESPONDER = STATUS_UPDATE.namespace
+SOAP_ACTION = STATUS_UPDATE.soap_action
 # The path that RIV-TA 2.1 gives the interaction; practice everywhere, although the rule is withdrawn.
 SERVICE_PATH = "/clinicalprocess/healthcond/certificate/CertificateStatusUpdateForCare/3/rivtabp21"
-WSDL_GLOB = "**/CertificateStatusUpdateForCare*.wsdl"
 CONTENT_TYPE = "text/xml; charset=UTF-8"
 
 # The header by which the platform follows a call, and by which a mocked journal system finds the exchange.
@@ -31,6 +83,9 @@ CERTIFICATE_TYPE_CODE_SYSTEM = "b64ea353-e8f6-4832-b563-fc7d46f29548"
 EVENT_CODE_SYSTEM = "dfd7bbad-dbe5-4a2f-ba25-f7b9b2cc6b14"
 SUBJECT_CODE_SYSTEM = "ffa59d8f-8d7e-46ae-ac9e-31804e8e8499"
 RELATION_CODE_SYSTEM = "c2362fcd-eda0-4f9a-bd13-b3bbaf7f2146"
+PARTY_CODE_SYSTEM = "769bb12b-bd9f-4203-a5cd-fd14f2eb3b80"
+# Kv källa adressuppgifter.
+ADDRESS_SOURCE_CODE_SYSTEM = "4ade8de2-effe-41d0-b177-fedc820e69fa"
 
 # Webcert's certificate-service writes these two literals for everybody (Webcert's code).
 PRESCRIPTION_CODE = "0000000"
@@ -48,8 +103,8 @@ def types(name: str) -> str:
 
 
 def responder(name: str) -> str:
-    """The qualified name of an element of the interaction's own namespace."""
-    return f"{{{RESPONDER}}}{name}"
+    """The qualified name of an element of the status update's own namespace."""
+    return STATUS_UPDATE.qualified(name)
 
 
 ENVELOPE = f"{{{SOAP}}}Envelope"
@@ -59,8 +114,8 @@ FAULT = f"{{{SOAP}}}Fault"
 LOGICAL_ADDRESS = f"{{{REGISTRY}}}LogicalAddress"
 SIGNATURE = f"{{{XMLDSIG}}}Signature"
 
-REQUEST = responder("CertificateStatusUpdateForCare")
-RESPONSE = responder("CertificateStatusUpdateForCareResponse")
+REQUEST = STATUS_UPDATE.request
+RESPONSE = STATUS_UPDATE.response
 CERTIFICATE = responder("intyg")
 EVENT = responder("handelse")
 QUESTIONS_SENT = responder("skickadeFragor")
@@ -82,9 +137,11 @@ PATIENT = core("patient")
 PERSON_ID = core("person-id")
 FIRST_NAME = core("fornamn")
 LAST_NAME = core("efternamn")
+MIDDLE_NAME = core("mellannamn")
 ADDRESS = core("postadress")
 POSTAL_CODE = core("postnummer")
 CITY = core("postort")
+ADDRESS_SOURCE = f"{{{CORE_EXT}}}kallaAdressuppgifter"
 CREATED_BY = core("skapadAv")
 STAFF_ID = core("personal-id")
 STAFF_NAME = core("fullstandigtNamn")
@@ -125,3 +182,63 @@ CODED_VALUE = types("cv")
 DATE_PERIOD = types("datePeriod")
 START = types("start")
 END = types("end")
+PARTIAL_DATE = types("partialDate")
+FORMAT = types("format")
+QUANTITY = types("pq")
+VALUE = types("value")
+UNIT_OF_MEASURE = types("unit")
+
+# A draft that is asked for: smaller than a certificate, and its elements are of another namespace.
+WANTED = CREATE_DRAFT.qualified("intyg")
+WANTED_TYPE = CREATE_DRAFT.qualified("typAvIntyg")
+WANTED_PATIENT = CREATE_DRAFT.qualified("patient")
+WANTED_BY = CREATE_DRAFT.qualified("skapadAv")
+WANTED_BY_ID = CREATE_DRAFT.qualified("personal-id")
+WANTED_BY_NAME = CREATE_DRAFT.qualified("fullstandigtNamn")
+WANTED_UNIT = CREATE_DRAFT.qualified("enhet")
+WANTED_UNIT_ID = CREATE_DRAFT.qualified("enhets-id")
+WANTED_UNIT_NAME = CREATE_DRAFT.qualified("enhetsnamn")
+WANTED_REFERENCE = CREATE_DRAFT.qualified("ref")
+PREFILL = f"{{{CORE_PREFILL}}}forifyllnad"
+PREFILLED_ANSWER = f"{{{CORE_PREFILL}}}svar"
+DRAFT_ID = CREATE_DRAFT.qualified("intygs-id")
+DRAFT_RESULT = CREATE_DRAFT.qualified("result")
+
+LISTED_FOR = LIST_WITH_QA.qualified("person-id")
+LISTED_UNIT = LIST_WITH_QA.qualified("enhets-id")
+LISTED_CARE_PROVIDER = LIST_WITH_QA.qualified("vardgivar-id")
+LISTED_SINCE = LIST_WITH_QA.qualified("fromTidpunkt")
+LISTED_UNTIL = LIST_WITH_QA.qualified("tomTidpunkt")
+LIST = LIST_WITH_QA.qualified("list")
+LISTED = LIST_WITH_QA.qualified("item")
+LISTED_CERTIFICATE = LIST_WITH_QA.qualified("intyg")
+LISTED_EVENTS = LIST_WITH_QA.qualified("handelser")
+LISTED_EVENT = LIST_WITH_QA.qualified("handelse")
+LISTED_SENT = LIST_WITH_QA.qualified("skickadeFragor")
+LISTED_RECEIVED = LIST_WITH_QA.qualified("mottagnaFragor")
+LISTED_REFERENCE = LIST_WITH_QA.qualified("ref")
+# Inside the event, and of another namespace than the one at the end of a status update.
+EVENT_HANDLED_BY = f"{{{CORE_HANDLED}}}hanteratAv"
+
+MESSAGE_ID = MESSAGE_TO_CARE.qualified("meddelande-id")
+MESSAGE_REFERENCE = MESSAGE_TO_CARE.qualified("referens-id")
+MESSAGE_SENT_AT = MESSAGE_TO_CARE.qualified("skickatTidpunkt")
+MESSAGE_CERTIFICATE = MESSAGE_TO_CARE.qualified("intygs-id")
+MESSAGE_PERSON = MESSAGE_TO_CARE.qualified("patientPerson-id")
+MESSAGE_ADDRESS = MESSAGE_TO_CARE.qualified("logiskAdressMottagare")
+MESSAGE_SUBJECT = MESSAGE_TO_CARE.qualified("amne")
+MESSAGE_HEADING = MESSAGE_TO_CARE.qualified("rubrik")
+MESSAGE_TEXT = MESSAGE_TO_CARE.qualified("meddelande")
+MESSAGE_REMINDS_OF = MESSAGE_TO_CARE.qualified("paminnelseMeddelande-id")
+MESSAGE_ANSWERS = MESSAGE_TO_CARE.qualified("svarPa")
+ANSWERED_ID = core("meddelande-id")
+ANSWERED_REFERENCE = core("referens-id")
+MESSAGE_SENDER = MESSAGE_TO_CARE.qualified("skickatAv")
+MESSAGE_PARTY = MESSAGE_TO_CARE.qualified("part")
+MESSAGE_CONTACT = MESSAGE_TO_CARE.qualified("kontaktInfo")
+COMPLEMENT = MESSAGE_TO_CARE.qualified("komplettering")
+COMPLEMENT_QUESTION = MESSAGE_TO_CARE.qualified("frage-id")
+COMPLEMENT_INSTANCE = MESSAGE_TO_CARE.qualified("instans")
+COMPLEMENT_TEXT = MESSAGE_TO_CARE.qualified("text")
+MESSAGE_ANSWER_DUE = MESSAGE_TO_CARE.qualified("sistaDatumForSvar")
+MESSAGE_RESULT = MESSAGE_TO_CARE.qualified("result")

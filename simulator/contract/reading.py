@@ -30,6 +30,15 @@ class UnreadableXml(Exception):
 # huge_tree stays off: libxml2 then bounds depth and the length of a text.
 # One parser for all: making one takes five times as long as reading an answer.
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False)
+# A comment in the middle of a text would hide the rest of it from whoever reads the message.
+_MESSAGE_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    remove_comments=True,
+    remove_pis=True,
+)
 
 
 def read_xml(document: bytes) -> etree._Element:
@@ -39,7 +48,7 @@ def read_xml(document: bytes) -> etree._Element:
     if _DTD.search(document):
         raise UnreadableXml(Unreadability.DTD, "")
     try:
-        root = etree.fromstring(document, _PARSER)
+        root = etree.fromstring(document, _MESSAGE_PARSER)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise UnreadableXml(Unreadability.NOT_XML, str(error), getattr(error, "lineno", None)) from None
     # An encoding that hides the letters of a DTD from the search above does not hide it from here.

@@ -17,6 +17,7 @@ from lxml import etree
 
 import simulator
 from simulator.contract import names
+from simulator.contract.names import InteractionName
 from simulator.contract.reading import read_xml_file
 from simulator.errors import InputError, UsageError
 from simulator.sentence import say
@@ -35,11 +36,12 @@ class SchemaError:
 
 
 class Contract:
-    """One release of the contract: its WSDL, its SOAP action, and its schemas."""
+    """One release of the contract of one interaction: its WSDL, its SOAP action, and its schemas."""
 
-    def __init__(self, wsdl: Path, soap_action: str) -> None:
+    def __init__(self, wsdl: Path, soap_action: str, interaction: InteractionName = names.STATUS_UPDATE) -> None:
         self.wsdl = wsdl
         self.soap_action = soap_action
+        self.interaction = interaction
         self._schema = etree.XMLSchema(_all_schemas_of(wsdl))
 
     def is_valid(self, element: etree._Element) -> bool:
@@ -80,19 +82,19 @@ def packaged(name: str) -> Path:
 
 
 @cache
-def our_contract() -> Contract:
-    """The contract of this project, `wsdl/`."""
-    return Contract(packaged("wsdl") / "CertificateStatusUpdateForCare.wsdl", names.SOAP_ACTION)
+def our_contract(interaction: InteractionName = names.STATUS_UPDATE) -> Contract:
+    """The contract of this project for an interaction, from `wsdl/`."""
+    return Contract(packaged("wsdl") / interaction.wsdl, interaction.soap_action, interaction)
 
 
 @cache
-def published_contract(folder: Path) -> Contract:
+def published_contract(folder: Path, interaction: InteractionName = names.STATUS_UPDATE) -> Contract:
     """A published release: the newest WSDL of the interaction in the folder or below."""
-    found = sorted(folder.glob(names.WSDL_GLOB))
+    found = sorted(folder.glob(f"**/{interaction.name}*.wsdl"))
     if not found:
         raise UsageError(
-            say("{folder} holds no WSDL of CertificateStatusUpdateForCare; give the folder of a published release, "
-                "with interactions/ and core_components/", folder=str(folder))
+            say("{folder} holds no WSDL of {interaction}; give the folder of a published release, "
+                "with interactions/ and core_components/", folder=str(folder), interaction=interaction.name)
         )  # fmt: skip
     # zeep takes a third of a second to load, and is needed here alone.
     import zeep.exceptions
@@ -101,7 +103,7 @@ def published_contract(folder: Path) -> Contract:
     try:
         document = zeep.wsdl.Document(str(found[-1]), zeep.Transport())  # type: ignore[no-untyped-call, arg-type]
         operations = [operation for binding in document.bindings.values() for operation in binding._operations.values()]
-        return Contract(found[-1], operations[0].soapaction)
+        return Contract(found[-1], operations[0].soapaction, interaction)
     except (etree.LxmlError, zeep.exceptions.Error, OSError, IndexError) as error:
         raise InputError(say("this contract cannot be loaded: {why}", why=str(error)), found[-1]) from error
 

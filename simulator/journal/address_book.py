@@ -37,6 +37,7 @@ class _OnItsWay:
     """One attempt of a delivery, as the way sees it."""
 
     delivery: Delivery
+    message: bytes
     attempt: int
     headers: Mapping[str, str]
     facts: CallFacts
@@ -72,14 +73,16 @@ class WayTo:
 
     async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send a message on its way, unless the way is closed; a call that is turned away is kept as well."""
+        message = delivery.message
+        assert message is not None, "what goes out is written"
         if not self._rulebook.numbered:
-            return await self.system.receive(delivery.message, headers)
-        call = _OnItsWay(delivery, attempt, headers, self._facts(delivery, attempt))
+            return await self.system.receive(message, headers)
+        call = _OnItsWay(delivery, message, attempt, headers, self._facts(delivery, message, attempt))
         turned = turned_away(self._rulebook.rules, call.facts, self._inbox.taken)
         if turned is not None:
             return await self._turn_away(call, *turned)
         if not self.system.foreign:
-            return await self.system.receive(delivery.message, headers)
+            return await self.system.receive(message, headers)
         number, passing = answer_to(self._rulebook.rules, call.facts, self._inbox.taken)
         answer = await self._over_the_wire(call)
         if number is None:
@@ -93,14 +96,14 @@ class WayTo:
         await self._keep(call, number, reached=False, answer=away.silence)
         closed_door = self._tls.get(away.tls or "")
         if closed_door is not None:
-            tried = await closed_door.receive(call.delivery.message, call.headers)
+            tried = await closed_door.receive(call.message, call.headers)
             assert isinstance(tried, NoAnswer), "a server with wrong TLS answers nobody"
             return tried
         return NoAnswer(away.silence, f"TLS: {away.tls}; {_WHY}" if away.tls else _WHY)
 
     async def _over_the_wire(self, call: _OnItsWay) -> RawAnswer | NoAnswer:
         """Hand the message to a real system, which has as long as the sender, by the wall."""
-        receive = self.system.receive(call.delivery.message, call.headers)
+        receive = self.system.receive(call.message, call.headers)
         if self.is_foreign:
             return await receive
         key = call.headers.get(names.CORRELATION_HEADER, "")
@@ -134,10 +137,10 @@ class WayTo:
             return answer
         return Mangled(answer, passing.wrong).seen
 
-    def _facts(self, delivery: Delivery, attempt: int) -> CallFacts:
+    def _facts(self, delivery: Delivery, message: bytes, attempt: int) -> CallFacts:
         now = self._clock.now()
         return call_facts(
-            _element(delivery.message),
+            _element(message),
             now=now,
             attempt=attempt,
             seed=self._seed,
@@ -154,7 +157,7 @@ class WayTo:
                 received_at=call.facts.now,
                 reached=reached,
                 headers=call.headers,
-                body=delivery.message,
+                body=call.message,
                 problem=None,
                 logical_address=delivery.logical_address,
                 certificate_id=delivery.certificate_id,

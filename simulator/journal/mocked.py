@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from simulator.clock import Clock
 from simulator.contract import names
-from simulator.contract.envelope import FAULT_CLIENT, Request, open_request, write_fault, write_result
+from simulator.contract.envelope import FAULT_CLIENT, Request, open_request, unreadable, write_fault, write_result
 from simulator.contract.message import wire_facts
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import ErrorId, Fault, NoAnswer, RawAnswer, Result, ResultCode, Silence, Unreadability
@@ -32,19 +32,6 @@ _HEADERS = {"content-type": names.CONTENT_TYPE}
 # An answer with one of these has no body, whatever it is given (RFC 9110, 15.3.5 and 15.4.5).
 _WITHOUT_BODY = (204, 304)
 _NOT_TAKEN = Acts(times=0)
-
-# What a fault says of a request that could not be opened; the wording is not Webcert's "Unmarshalling Error",
-# which would end the redelivery.
-_PROBLEMS: Mapping[Unreadability, str] = {
-    Unreadability.EMPTY: "The request is empty",
-    Unreadability.NOT_XML: "The request is not well-formed XML",
-    Unreadability.DTD: "The request has a DTD, which SOAP forbids",
-    Unreadability.TOO_LARGE: "The request is larger than this system takes",
-    Unreadability.NOT_SOAP: "The request is not a SOAP 1.1 envelope",
-    Unreadability.FOREIGN: "The SOAP body holds something else than CertificateStatusUpdateForCare",
-    Unreadability.RESULT_MISSING: "The SOAP body is empty",
-    Unreadability.INVALID: "The SOAP envelope has no body",
-}
 
 
 @dataclass(frozen=True)
@@ -146,8 +133,8 @@ class MockedJournalSystem:
                 raise UnreadableXml(Unreadability.TOO_LARGE, "")
             request = open_request(body, self._contract)
         except UnreadableXml as error:
-            text = _PROBLEMS[error.reason] + (f": {error.detail}" if error.detail else "")
-            return _Opened(None, {}, text, Answer(Fault(FAULT_CLIENT, text)))
+            fault = unreadable(error, self._contract)
+            return _Opened(None, {}, fault.text, Answer(fault))
         if request.schema_error is not None:
             result = Result(ResultCode.ERROR, request.schema_error, ErrorId.VALIDATION_ERROR)
             return _Opened(request, wire_facts(request.element), request.schema_error, Answer(result))

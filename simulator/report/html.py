@@ -77,12 +77,14 @@ _LEGEND: dict[str, Sentence] = {
     Mark.EXHAUSTED.value: say("exhausted"),
     Mark.LATE.value: say("answer that came too late"),
     Mark.NEXT.value: say("planned attempt"),
+    Mark.SILENCED.value: say("not told"),
 }
 _COUNTS: dict[DeliveryState, Sentence] = {
     DeliveryState.DELIVERED: say("Delivered:"),
     DeliveryState.REJECTED: say("Rejected:"),
     DeliveryState.EXHAUSTED: say("Exhausted:"),
     DeliveryState.WAITING: say("Waiting:"),
+    DeliveryState.SILENCED: say("Not told:"),
 }
 
 

@@ -126,7 +126,7 @@ def _refused(refused: StepRefused) -> dict[str, Any]:
         "action": refused.action.value,
         "certificate": refused.certificate,
         "by": refused.by,
-        "role": refused.role.value,
+        "role": refused.role.value if refused.role else None,
         "rule": refused.rule,
         "reason": str(refused.reason),
     }

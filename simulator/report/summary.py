@@ -15,7 +15,7 @@ from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
 from simulator.report.inboxes import CertificateAtSystem
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted
+from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted, StatusUpdateSilenced
 from simulator.trace.jsonl import TraceHeader, digest, trace_lines
 from simulator.verdict import Verdict
 
@@ -27,10 +27,13 @@ class UpdateSummary:
     emitted: StatusUpdateEmitted
     attempts: tuple[AttemptMade, ...]
     late_answers: tuple[AnsweredTooLate, ...]
+    silenced: StatusUpdateSilenced | None = None
 
     @property
     def state(self) -> DeliveryState:
         """Where its delivery stands."""
+        if self.silenced is not None:
+            return DeliveryState.SILENCED
         return self.attempts[-1].state if self.attempts else DeliveryState.WAITING
 
 
@@ -82,8 +85,11 @@ def summarise(
             attempts.setdefault(fact.delivery, []).append(fact)
         elif isinstance(fact, AnsweredTooLate):
             late.setdefault(fact.delivery, []).append(fact)
+    silenced = {fact.delivery: fact for fact in facts if isinstance(fact, StatusUpdateSilenced)}
     updates = tuple(
-        UpdateSummary(one, tuple(attempts.get(one.delivery, ())), tuple(late.get(one.delivery, ())))
+        UpdateSummary(
+            one, tuple(attempts.get(one.delivery, ())), tuple(late.get(one.delivery, ())), silenced.get(one.delivery)
+        )
         for one in facts
         if isinstance(one, StatusUpdateEmitted)
     )

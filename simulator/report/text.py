@@ -32,6 +32,7 @@ _SIGNS = {
     Mark.EXHAUSTED: ("■", "red"),
     Mark.LATE: ("○", "blue"),
     Mark.NEXT: ("·", "default"),
+    Mark.SILENCED: ("≈", "dim"),
 }
 
 Say = Callable[[Sentence], str]
@@ -83,12 +84,13 @@ def _print_inboxes(summary: Summary, console: Console, words: Say) -> None:
 def _print_sums(summary: Summary, console: Console, words: Say) -> None:
     counts = say(
         "status updates: {updates} (delivered {delivered}, rejected {rejected}, exhausted {exhausted}, "
-        "waiting {waiting}); attempts: {attempts}",
+        "waiting {waiting}, not told {silenced}); attempts: {attempts}",
         updates=len(summary.updates),
         delivered=summary.count(DeliveryState.DELIVERED),
         rejected=summary.count(DeliveryState.REJECTED),
         exhausted=summary.count(DeliveryState.EXHAUSTED),
         waiting=summary.count(DeliveryState.WAITING),
+        silenced=summary.count(DeliveryState.SILENCED),
         attempts=sum(len(update.attempts) for update in summary.updates),
     )
     console.print(Text(_capitalised(words(counts))))

@@ -10,14 +10,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from simulator.certificate.events import EventCode
-from simulator.certificate.lifecycle import LIFECYCLE, Action
+from simulator.clock import swedish
+from simulator.redelivery.coalescing import NEWER_CHANGE, SIGNED
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.report.summary import Summary, decision_of
 from simulator.report.wording import answer_of, deed_of, explanation_of, one_line, refusal_of, told_of
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import (
+    AnsweredTooLate,
+    AttemptMade,
+    MailSent,
+    RedeliveryOrdered,
+    StatusUpdateEmitted,
+    StatusUpdateSilenced,
+    StepRefused,
+    StepTaken,
+)
+
+SILENCE_REASONS: dict[str, Sentence] = {
+    NEWER_CHANGE: say("a newer change of the same draft in the same window stands for it"),
+    SIGNED: say("the certificate was signed in the same window, which silences its changes"),
+}
 
 
 class Mark(StrEnum):
@@ -30,6 +44,7 @@ class Mark(StrEnum):
     EXHAUSTED = "exhausted"
     LATE = "late"
     NEXT = "next"
+    SILENCED = "silenced"
 
 
 @dataclass(frozen=True)
@@ -75,13 +90,16 @@ def mark_of(attempt: AttemptMade) -> Mark:
 
 def rows_of(summary: Summary) -> list[DeedRow | AttemptRow]:
     """The whole run, row by row."""
-    told = _told_by_step(summary)
     updates = {update.emitted.delivery: update.emitted for update in summary.updates}
     explained: dict[int, tuple[str, tuple[Sentence, ...]]] = {}
     rows: list[DeedRow | AttemptRow] = []
     for fact in sorted(summary.facts, key=lambda fact: fact.sort_key):
         if isinstance(fact, StepTaken):
-            rows.append(DeedRow(fact.at, (deed_of(fact), told_of(tuple(told[fact.step]))), refused=False))
+            rows.append(DeedRow(fact.at, (deed_of(fact), _told(summary, fact)), refused=False))
+        elif isinstance(fact, RedeliveryOrdered):
+            rows.append(DeedRow(fact.at, (_ordered(fact),), refused=False))
+        elif isinstance(fact, StatusUpdateSilenced):
+            rows.append(_silenced_row(fact))
         elif isinstance(fact, StepRefused):
             rows.append(DeedRow(fact.at, (refusal_of(fact),), refused=True))
         elif isinstance(fact, AttemptMade):
@@ -91,6 +109,39 @@ def rows_of(summary: Summary) -> list[DeedRow | AttemptRow]:
         elif isinstance(fact, AnsweredTooLate):
             rows.append(_late_row(fact, updates[fact.delivery], summary.header.attempts_max))
     return sorted(rows, key=lambda row: row.at)
+
+
+def _told(summary: Summary, step: StepTaken) -> Sentence:
+    """What follows from a step; one that is no step of the story's, of its own certificate at its own moment."""
+
+    def follows(fact: StatusUpdateEmitted | MailSent) -> bool:
+        if fact.step != step.step:
+            return False
+        return step.step > 0 or (fact.certificate == step.certificate and fact.at >= step.at)
+
+    return told_of(
+        step,
+        tuple(one.emitted for one in summary.updates if follows(one.emitted)),
+        tuple(one for one in summary.facts if isinstance(one, MailSent) and follows(one)),
+    )
+
+
+def _ordered(fact: RedeliveryOrdered) -> Sentence:
+    return say("an operator has {number} status updates sent once more, from {when} on",
+               number=len(fact.deliveries), when=swedish(fact.activate_at))  # fmt: skip
+
+
+def _silenced_row(fact: StatusUpdateSilenced) -> AttemptRow:
+    return AttemptRow(
+        at=fact.at,
+        mark=Mark.SILENCED,
+        update=f"{fact.event} {one_line(fact.certificate)}",
+        attempt="–",
+        answer="",
+        decision=say("not told"),
+        rule=fact.rule,
+        explanation=(SILENCE_REASONS[fact.rule],),
+    )
 
 
 def _attempt_row(fact: AttemptMade, rule: str, explanation: tuple[Sentence, ...]) -> AttemptRow:
@@ -117,29 +168,3 @@ def _late_row(fact: AnsweredTooLate, emitted: StatusUpdateEmitted, attempts_max:
         decision=say("too late"),
         explanation=(say("Webcert had already stopped waiting for this answer"),),
     )
-
-
-# What each action is told as; the table of what may happen has one event for an action, whatever the state.
-_EVENTS: dict[Action, EventCode] = {action: step.event for row in LIFECYCLE.values() for action, step in row.items()}
-
-
-def _told_by_step(summary: Summary) -> dict[int, list[StatusUpdateEmitted]]:
-    """The status updates that each step led to.
-
-    Steps of one moment stand before all that follows from them, so the events say which is whose; one that is no
-    step's own, such as sending right after signing, belongs to the step before it.
-    """
-    steps = [fact for fact in summary.facts if isinstance(fact, StepTaken)]
-    told: dict[int, list[StatusUpdateEmitted]] = {step.step: [] for step in steps}
-    for alias in dict.fromkeys(step.certificate for step in steps):
-        left = [step for step in steps if step.certificate == alias]
-        current: StepTaken | None = None
-        for emitted in sorted((one.emitted for one in summary.updates), key=lambda one: one.delivery):
-            if emitted.certificate != alias:
-                continue
-            own = next((step for step in left if _EVENTS[step.action] is emitted.event), None)
-            if own is not None:
-                current, left = own, left[left.index(own) + 1 :]
-            if current is not None:
-                told[current.step].append(emitted)
-    return told

@@ -9,14 +9,14 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 
-from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, Action
+from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, SILENT_ACTIONS, Action
 from simulator.clock import swedish
 from simulator.journal.inbox_view import EventSeen
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME
 from simulator.report.summary import UpdateSummary, reason_of
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import AttemptMade, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import AttemptMade, MailSent, StatusUpdateEmitted, StepRefused, StepTaken
 
 _DEEDS: dict[Action, Sentence] = {
     Action.CREATE: say("{role} {by} creates the draft {certificate}: {type} at {unit}"),
@@ -26,25 +26,59 @@ _DEEDS: dict[Action, Sentence] = {
     Action.SEND: say("{role} {by} sends {certificate} to its recipient"),
     Action.REVOKE: say("{role} {by} revokes {certificate}"),
     Action.DELETE: say("{role} {by} deletes the draft {certificate}"),
+    Action.OPEN: say("{role} {by} opens {certificate} from the journal system"),
+    Action.REPLACE: say("{role} {by} begins {certificate}, which replaces {parent}"),
+    Action.RENEW: say("{role} {by} begins {certificate}, which renews {parent}"),
+    Action.COMPLEMENT: say("{role} {by} begins {certificate}, which complements {parent}"),
+    Action.COPY: say("{role} {by} begins {certificate}, a copy of the locked draft {parent}"),
+    Action.RECEIVE_QUESTION: say("the recipient asks about {certificate} ({question})"),
+    Action.REMIND: say("the recipient reminds of {certificate} ({question})"),
+    Action.RECEIVE_ANSWER: say("the recipient answers the care unit's question about {certificate} ({question})"),
+    Action.ASK: say("{role} {by} asks the recipient about {certificate} ({question})"),
+    Action.ANSWER: say("{role} {by} answers the recipient about {certificate} ({question})"),
+    Action.HANDLE_RECEIVED: say(
+        "{role} {by} marks the recipient's question about {certificate} as handled ({question})"
+    ),
+    Action.UNHANDLE_RECEIVED: say(
+        "{role} {by} marks the recipient's question about {certificate} as not handled ({question})"
+    ),
+    Action.HANDLE_SENT: say("{role} {by} marks the care unit's question about {certificate} as handled ({question})"),
+    Action.UNHANDLE_SENT: say(
+        "{role} {by} marks the care unit's question about {certificate} as not handled ({question})"
+    ),
+    Action.LOCK: say("time locks the draft {certificate}"),
+    Action.DISPOSE: say("time disposes of the draft {certificate}"),
 }
+_SENT_BY_CITIZEN = say("the patient sends {certificate} to its recipient")
 
 
 def deed_of(step: StepTaken) -> Sentence:
     """Who did what."""
-    facts = {"role": ROLE_NAMES[step.role], "by": step.by, "certificate": step.certificate, "type": step.type}
-    return Sentence(_DEEDS[step.action].template, (*facts.items(), ("unit", step.unit)))
+    facts = {
+        "role": ROLE_NAMES[step.role] if step.role else None, "by": step.by, "certificate": step.certificate,
+        "type": step.type, "unit": step.unit, "parent": step.parent, "question": step.question,
+    }  # fmt: skip
+    template = (_DEEDS[step.action] if step.by or step.action is not Action.SEND else _SENT_BY_CITIZEN).template
+    return Sentence(template, tuple((name, fact) for name, fact in facts.items() if fact is not None))
 
 
-def told_of(emitted: tuple[StatusUpdateEmitted, ...]) -> Sentence:
+def told_of(step: StepTaken, emitted: tuple[StatusUpdateEmitted, ...], mailed: tuple[MailSent, ...]) -> Sentence:
     """Which journal systems are told of a deed, and what."""
+    if mailed:
+        return say("the unit is told by mail: {events}", events=tuple(one.event.value for one in mailed))
+    if not emitted and step.action in SILENT_ACTIONS:
+        return say("nobody is told of this")
     if not emitted:
-        return say("nobody is told: the unit has no journal system")
+        return say("nobody is told: the unit is not integrated")
     systems = tuple(dict.fromkeys(one.journal_system for one in emitted))
     return say("told to {systems}: {events}", systems=systems, events=tuple(one.event.value for one in emitted))
 
 
 def refusal_of(step: StepRefused) -> Sentence:
     """Who was not let do what, and why."""
+    if step.role is None:
+        return say("it is refused to {action} {certificate}: {reason} [{rule}]", action=ACTION_NAMES[step.action],
+                   certificate=step.certificate, reason=step.reason, rule=step.rule)  # fmt: skip
     return say(
         "{role} {by} may not {action} {certificate}: {reason} [{rule}]",
         role=ROLE_NAMES[step.role],
@@ -82,6 +116,8 @@ def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
 
 def fate_of(update: UpdateSummary) -> Sentence:
     """How a status update has gone, in one line."""
+    if update.silenced is not None:
+        return say("not told: another message stands for it ({rule})", rule=update.silenced.rule)
     if not update.attempts:
         return say("no attempt was made")
     last = update.attempts[-1]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from simulator.certificate.catalogue import TYPES_BY_NAME
+from simulator.certificate.catalogue import types_called
 from simulator.contract import names
 from simulator.contract.envelope import FAULT_SERVER
 from simulator.contract.reply import ErrorId, Fault, RawAnswer, Result, ResultCode, Silence
@@ -16,9 +16,9 @@ from simulator.journal.delay import Delay, Lognormal, Uniform
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import Recurring
-from simulator.scenario.behaviour_words import AnswerWords, Behaviour, DelayWords, When, Window, repeated
+from simulator.nearest import nearest
+from simulator.scenario.behaviour_words import AnswerWords, Behaviour, DelayWords, OutageWindow, When, repeated
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import nearest
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
 
@@ -62,7 +62,7 @@ def unknown_words(words: Behaviour, names_on_wire: Names) -> Iterator[tuple[str,
                 yield key, say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=nearest(word, known))
 
 
-def _window(words: When | Window, start: datetime) -> Match:
+def _window(words: When | OutageWindow, start: datetime) -> Match:
     return Match(
         since=None if words.from_ is None else moment_from(start, words.from_),
         until=None if words.until is None else moment_from(start, words.until),
@@ -80,7 +80,7 @@ def _match(when: When, start: datetime, names_on_wire: Names) -> Match:
         events=frozenset(_listed(when.event)),
         units=on_wire("unit", _listed(when.unit)),
         certificates=on_wire("certificate", _listed(when.certificate)),
-        types=frozenset(TYPES_BY_NAME[one].wire_code for one in _listed(when.type)),
+        types=frozenset(kind.wire_code for one in _listed(when.type) for kind in types_called(one)),
         roles=frozenset(str(one) for one in _listed(when.role)),
         orders=frozenset(Order(one) for one in _listed(when.order)),
         missing=frozenset(_listed(when.missing)),

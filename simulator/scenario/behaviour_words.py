@@ -7,39 +7,42 @@ Names of units and certificates are only words here; `behaviour` turns the words
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from simulator.certificate.catalogue import TYPES_BY_NAME
+from simulator.certificate.catalogue import TYPES
 from simulator.certificate.events import EventCode
 from simulator.certificate.people import Role
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import check_cron
 from simulator.journal.shape import Shape
+from simulator.nearest import nearest
 from simulator.scenario.times import Length, LengthOrMoment
 from simulator.scenario.words import Words
-from simulator.scenario.yaml_file import nearest
 from simulator.wire.mangling import Wrong
 from simulator.wire.tls_moods import TlsMood
 
 # --- which calls ---
 
 
-def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Any:
+def _one_of(what: str, known: Iterable[str]) -> Any:
+    words = {word.casefold() for word in known}
+
     def checked(value: Any) -> Any:
         for word in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
-            if word not in set(known()):
-                raise ValueError(f"unknown {what} '{word}'; {nearest(str(word), known())}")
+            if str(word).casefold() not in words:
+                raise ValueError(f"unknown {what} '{word}'; {nearest(str(word), known)}")
         return value
 
     return BeforeValidator(checked)
 
 
-TypeName = Annotated[str | list[str] | None, _one_of("certificate type", lambda: TYPES_BY_NAME)]
+TYPE_NAMES = tuple(dict.fromkeys(name for kind in TYPES for name in kind.names))
+TypeName = Annotated[str | list[str] | None, _one_of("certificate type", TYPE_NAMES)]
 Cron = Annotated[str, BeforeValidator(lambda value: check_cron(str(value)))]
 
 
@@ -82,10 +85,15 @@ class When(Words):
 
 
 class Window(Words):
-    """A window of time: from the start of the run, between moments, or coming again."""
+    """A window of time: from the start of the run, or between moments."""
 
     from_: LengthOrMoment | None = Field(None, alias="from")
     until: LengthOrMoment | None = None
+
+
+class OutageWindow(Window):
+    """When a system is closed: in a window of time, or in one that comes again."""
+
     cron: Cron | None = Field(None, description="a window that comes again; Swedish time")
     for_: Length | None = Field(None, alias="for", description="how long each window of `cron` lasts; 1m if not said")
 
@@ -194,9 +202,9 @@ class DelayWords(Words):
 # What can happen on the wire before the request has been read: nothing reaches the system.
 BEFORE_WORDS = ("refused", "unreachable", "name-not-found", "connect-timeout", "reset-before-request")
 WIRE_WORDS = (*BEFORE_WORDS, *(one.value for one in Wrong))
-WireWord = Annotated[str, _one_of("word for the wire", lambda: WIRE_WORDS), WithJsonSchema({"enum": [*WIRE_WORDS]})]
+WireWord = Annotated[str, _one_of("word for the wire", WIRE_WORDS), WithJsonSchema({"enum": [*WIRE_WORDS]})]
 PresetName = Annotated[
-    str, _one_of("preset", lambda: PRESETS), WithJsonSchema({"enum": sorted(PRESETS)})
+    str, _one_of("preset", tuple(PRESETS)), WithJsonSchema({"enum": sorted(PRESETS)})
 ]  # fmt: skip
 
 
@@ -210,7 +218,7 @@ class ActsWords(Words):
 class Behaviour(Words):
     """One line of behaviour; the most specific `when` wins, then the last written. What nothing matches is OK."""
 
-    outage: Window | None = Field(None, description="connections are refused in this window")
+    outage: OutageWindow | None = Field(None, description="connections are refused in this window")
     preset: PresetName | None = Field(None, description="a behaviour from the field, by name")
     answer: AnswerWord | AnswerWords | list[AnswerWord | AnswerWords] | None = Field(
         None, description="one answer for ever, or a list that is used up in turn"

@@ -16,7 +16,8 @@ import simulator.scenario
 from simulator.certificate.identity import AllowedIdentities, HsaId, PersonId
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Staff
 from simulator.errors import IdentityError, InputError
-from simulator.scenario.yaml_file import YamlFile, mistakes, nearest, read_yaml
+from simulator.nearest import nearest
+from simulator.scenario.yaml_file import YamlFile, mistakes, read_yaml
 from simulator.sentence import say
 
 BUILT_IN = Path(simulator.scenario.__file__).parent / "cast.yaml"
@@ -75,6 +76,18 @@ class PatientWords(_Words):
     name: str
     protected: bool = False
     deceased: bool = False
+    test_indicated: bool = False
+    address: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+
+
+class AddressDefaults(_Words):
+    """Where everybody lives who lives nowhere else."""
+
+    address: str = ""
+    postal_code: str = ""
+    city: str = ""
 
 
 class CastWords(_Words):
@@ -86,6 +99,7 @@ class CastWords(_Words):
     unit_defaults: UnitDefaults = Field(default_factory=lambda: UnitDefaults.model_validate({}))
     staff: dict[str, StaffWords] = {}
     patients: dict[str, PatientWords] = {}
+    patient_defaults: AddressDefaults = Field(default_factory=AddressDefaults)
 
 
 @dataclass(frozen=True)
@@ -95,6 +109,7 @@ class Cast:
     units: dict[str, CareUnit]
     staff: dict[str, Staff]
     patients: dict[str, Patient]
+    care_providers: dict[str, CareProvider]
 
 
 def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset(), allow_units: bool = False) -> Cast:
@@ -118,7 +133,12 @@ def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset()
     reader = _Reader(file, _words(file), allowed)
     reader.care_providers = _Reader(built_in, words, allowed).care_providers | reader.care_providers
     over = reader.read()
-    return Cast(cast.units | over.units, cast.staff | over.staff, cast.patients | over.patients)
+    return Cast(
+        cast.units | over.units,
+        cast.staff | over.staff,
+        cast.patients | over.patients,
+        cast.care_providers | over.care_providers,
+    )
 
 
 def _words(file: YamlFile) -> CastWords:
@@ -143,6 +163,11 @@ class _Reader:
             {name: unit for name in self._words.units if (unit := self._try(self._unit, "units", name))},
             {name: staff for name in self._words.staff if (staff := self._try(self._staff, "staff", name))},
             {name: one for name in self._words.patients if (one := self._try(self._patient, "patients", name))},
+            {
+                name: one
+                for name in self._words.care_providers
+                if (one := self._try(self._care_provider, "care_providers", name))
+            },
         )
         if self._mistakes:
             raise ExceptionGroup("cast", self._mistakes)
@@ -169,7 +194,7 @@ class _Reader:
         given = words.model_dump(exclude_none=True, exclude={"hsa_id", "care_provider"})
         return CareUnit(
             hsa_id=self._allowed.unit(words.hsa_id),
-            care_provider=CareProvider(self._allowed.unit(provider.hsa_id), provider.name),
+            care_provider=self._provider(provider),
             **(defaults.model_dump() | given),
         )
 
@@ -192,4 +217,16 @@ class _Reader:
 
     def _patient(self, name: str) -> Patient:
         words = self._words.patients[name]
-        return Patient(self._allowed.person(words.person_id), words.name, words.protected, words.deceased)
+        home = self._words.patient_defaults.model_dump() | words.model_dump(
+            include={"address", "postal_code", "city"}, exclude_none=True
+        )
+        return Patient(
+            self._allowed.person(words.person_id), words.name, words.protected, words.deceased, words.test_indicated,
+            **home,
+        )  # fmt: skip
+
+    def _care_provider(self, name: str) -> CareProvider:
+        return self._provider(self._words.care_providers[name])
+
+    def _provider(self, words: CareProviderWords) -> CareProvider:
+        return CareProvider(self._allowed.unit(words.hsa_id), words.name)

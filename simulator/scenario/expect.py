@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from simulator.certificate.answers import CodedValue, DatePeriod
-from simulator.certificate.catalogue import TYPES_BY_NAME
-from simulator.certificate.certificate import Certificate
+from simulator.certificate.catalogue import types_called
+from simulator.certificate.certificate import Certificate, Relation
+from simulator.certificate.questions import QuestionCounts
+from simulator.certificate.sick_leave import sick_leave_of
 from simulator.clock import swedish
 from simulator.contract import message, names
 from simulator.contract.reading import read_xml
@@ -27,8 +29,8 @@ from simulator.scenario import expectations as ask
 from simulator.scenario.story import Asked, Story
 from simulator.scenario.words import Words
 from simulator.sentence import Sentence, say
-from simulator.store.outbox import Call
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StepRefused
+from simulator.store.outbox import Call, Exchange
+from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, MailSent, StatusUpdateSilenced, StepRefused
 from simulator.verdict import Verdict, VerdictKind
 
 F = TypeVar("F", bound=Fact)
@@ -51,10 +53,16 @@ class Evidence:
     deliveries: list[Delivery]
     calls: list[Call]
     certificates: Mapping[str, Certificate]
+    exchanges: list[Exchange]
 
     def of(self, kind: type[F]) -> list[F]:
         """The facts of one kind, in their order."""
         return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @cached_property
+    def told(self) -> list[Delivery]:
+        """What was told, in the order of the events; neither what was silenced, nor what was told once more."""
+        return [one for one in self.deliveries if one.state is not DeliveryState.SILENCED and one.resend_of is None]
 
     @cached_property
     def attempts(self) -> dict[int, list[AttemptMade]]:
@@ -103,6 +111,10 @@ def _question(said: str, words: Words) -> Sentence:
 def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return swedish(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_shown(one)}' for name, one in value.items())}}}"
     return length_text(value) if isinstance(value, timedelta) else str(value)
 
 
@@ -142,6 +154,7 @@ _STATES = {
     DeliveryState.DELIVERED: say("delivered"),
     DeliveryState.REJECTED: say("rejected"),
     DeliveryState.EXHAUSTED: say("exhausted"),
+    DeliveryState.SILENCED: say("not told, since another message stands for it"),
 }
 
 
@@ -174,6 +187,62 @@ def _waiting(evidence: Evidence, words: ask.Waiting) -> Sentence:
     return say("the next attempt is {when}", when=swedish(delivery.next_attempt_at))
 
 
+def _silenced(evidence: Evidence, words: ask.Silenced) -> Sentence:
+    delivery = evidence.delivery(words)
+    for fact in evidence.of(StatusUpdateSilenced):
+        if fact.delivery == delivery.id:
+            _require(say("the rule"), words.rule, fact.rule)
+            return say("delivery {other} stands for it", other=fact.silenced_by)
+    raise _Unmet(say("it is {state}", state=_STATES[delivery.state]))
+
+
+def _told(evidence: Evidence, words: ask.Told) -> Sentence:
+    told = [one.event.value for one in evidence.told if one.alias == words.certificate]
+    _require(say("what was told"), [one.value for one in words.events], told)
+    return say("told: {events}", events=tuple(told) or say("none"))
+
+
+def _in_order(evidence: Evidence, words: ask.InOrder) -> Sentence:
+    told = [f"{one.alias} {one.event.value}" for one in evidence.told]
+    left = iter(told)
+    for asked in words.events:
+        if asked not in left:
+            raise _Unmet(say("{asked} does not come there; told were {told}", asked=asked, told=tuple(told)))
+    return say("told: {events}", events=tuple(told))
+
+
+def _mailed(evidence: Evidence, words: ask.Mailed) -> Sentence:
+    mails = [one for one in evidence.of(MailSent) if (one.certificate, one.event) == (words.certificate, words.event)]
+    _require(say("the number of mails"), words.times, len(mails))
+    return say("{times} mails", times=len(mails))
+
+
+def _counts(evidence: Evidence, words: ask.Counts) -> Sentence:
+    update = message.read_request(_request(evidence, words, words.attempt), "")
+    for what, asked, found in (
+        (say("the count of questions sent"), words.sent, update.questions_sent),
+        (say("the count of questions received"), words.received, update.questions_received),
+    ):
+        _require(what, asked, _counted(found))
+    return say("sent {sent}, received {received}", sent=_counted(update.questions_sent),
+               received=_counted(update.questions_received))  # fmt: skip
+
+
+def _counted(counts: QuestionCounts) -> str:
+    return f"{counts.total}/{counts.unanswered}/{counts.answered}/{counts.handled}"
+
+
+def _rehabstod(evidence: Evidence, words: ask.Rehabstod) -> Sentence:
+    person_id = evidence.story.cast.patients[words.patient].person_id
+    shown = sick_leave_of(person_id, list(evidence.certificates.values()))
+    aliases = [one.alias for one in shown.certificates]
+    _require(say("what is shown"), words.certificates, aliases)
+    _require(say("the number of days"), words.days, len(shown.days))
+    _require(say("the first day"), words.first, shown.first)
+    _require(say("the last day"), words.last, shown.last)
+    return say("{days} days, on {certificates}", days=len(shown.days), certificates=tuple(aliases) or say("none"))
+
+
 def _attempt(evidence: Evidence, words: ask.AttemptWords) -> Sentence:
     attempts = evidence.attempts[evidence.delivery(words).id]
     if len(attempts) < words.number:
@@ -198,7 +267,7 @@ def _refused(evidence: Evidence, words: ask.Refused) -> Sentence:
     refusals = [
         one
         for one in evidence.of(StepRefused)
-        if (one.certificate, one.action) == (words.certificate, words.action) and by in (None, one.by)
+        if words.certificate in (None, one.certificate) and one.action is words.action and by in (None, one.by)
     ]
     if not refusals:
         raise _Unmet(say("nothing of the kind was refused"))
@@ -214,9 +283,21 @@ def _state(evidence: Evidence, words: ask.StateWords) -> Sentence:
     return say("the state is {state}", state=certificate.state.value)
 
 
-def _request(evidence: Evidence, words: ask.OfUpdate) -> etree._Element:
-    document = read_xml(evidence.delivery(words).message)
-    request = document.find(f"{names.BODY}/{names.REQUEST}")
+def _envelope(evidence: Evidence, words: ask.OfUpdate, attempt: int | None = None) -> etree._Element:
+    """The message as it was stored, or as one attempt sent it."""
+    delivery = evidence.delivery(words)
+    if attempt is not None:
+        found = [one for one in evidence.exchanges if (one.delivery, one.attempt) == (delivery.id, attempt)]
+        if not found:
+            raise _Unmet(say("there was no attempt {attempt}", attempt=attempt))
+        return read_xml(found[0].sent(delivery))
+    if delivery.message is None:
+        raise _Unmet(say("it is not written before its first attempt"))
+    return read_xml(delivery.message)
+
+
+def _request(evidence: Evidence, words: ask.OfUpdate, attempt: int | None = None) -> etree._Element:
+    request = _envelope(evidence, words, attempt).find(f"{names.BODY}/{names.REQUEST}")
     assert request is not None, "what we sent is a status update"
     return request
 
@@ -241,20 +322,37 @@ def _require_codes(what: Sentence, asked: str | list[str] | None, found: list[st
 
 
 def _message(evidence: Evidence, words: ask.MessageWords) -> Sentence:
-    request = _request(evidence, words)
-    update = message.read_request(request, "")
+    envelope = _envelope(evidence, words, words.attempt)
+    request = envelope.find(f"{names.BODY}/{names.REQUEST}")
+    assert request is not None, "what we sent is a status update"
+    address = envelope.findtext(f"{names.HEADER}/{names.LOGICAL_ADDRESS}") or ""
+    update = message.read_request(request, address)
     certificate = request.find(names.CERTIFICATE)
     assert certificate is not None
-    kind = TYPES_BY_NAME.get(words.type or "")
-    staff = evidence.story.cast.staff
+    called = types_called(words.type or "")
+    cast = evidence.story.cast
+    said, event = update.patient, request.find(names.EVENT)
+    assert event is not None
+    name = " ".join(part for part in (said.first_name, said.middle_name, said.last_name) if part)
     for what, asked, found in (
-        (say("the type"), kind.wire_code if kind else words.type, update.type_code),
+        (say("the type"), called[0].wire_code if called else words.type, update.type_code),
         (say("the version"), words.version, update.type_version),
         (say("the unit"), _hsa_id(evidence, words.unit), str(update.unit.hsa_id)),
         (say("tidpunkt"), words.occurred_at, message.wire_facts(request).get("occurred_at")),
         (say("signeringstidpunkt"), words.signed_at, certificate.findtext(names.SIGNED_AT) or ""),
-        (say("hanteratAv"), str(staff[words.handled_by].hsa_id) if words.handled_by else None,
-         str(update.event.handled_by or "")),
+        (say("skickatTidpunkt"), words.sent_at, certificate.findtext(names.SENT_AT) or ""),
+        (say("hanteratAv"), str(cast.staff[words.handled_by].hsa_id) if words.handled_by in cast.staff
+         else words.handled_by, str(update.event.handled_by or NOBODY)),
+        (say("amne"), words.subject, event.findtext(f"{names.SUBJECT}/{names.CODE}") or ""),
+        (say("sistaDatumForSvar"), words.answer_due, event.findtext(names.ANSWER_DUE) or ""),
+        (say("the patient"), str(cast.patients[words.patient].person_id) if words.patient else None,
+         str(update.person_id)),
+        (say("the patient's name"), words.patient_name, name),
+        (say("the patient's address"), words.address, said.address),
+        (say("the logical address"), _hsa_id(evidence, words.logical_address), address),
+        (say("the signature"), words.signature, certificate.find(names.SIGNATURE_HOLDER) is not None),
+        (say("the relation"), _relation_asked(evidence, words.relation),
+         _relation_found(update.relation, words.relation)),
         (say("ref"), words.ref, update.care_reference or ""),
     ):  # fmt: skip
         _require(what, asked, found)
@@ -262,6 +360,24 @@ def _message(evidence: Evidence, words: ask.MessageWords) -> Sentence:
     for part, text in (words.answers or {}).items():
         _require(say("delsvar {part}", part=part), text, _answer_text(answered.get(part)))
     return say("the message says so")
+
+
+# What an expectation calls the one who is not named in a message.
+NOBODY = "nobody"
+
+
+def _relation_asked(evidence: Evidence, words: ask.RelationWords | str | None) -> Any:
+    if not isinstance(words, ask.RelationWords):
+        return words
+    parent = evidence.certificates.get(words.to)
+    return (words.code, None if parent is None else str(parent.id), _hsa_id(evidence, words.root))
+
+
+def _relation_found(relation: Relation | None, words: ask.RelationWords | str | None) -> Any:
+    if relation is None:
+        return "none"
+    asks_for_root = isinstance(words, ask.RelationWords) and words.root is not None
+    return (relation.code, str(relation.certificate_id), relation.certificate_root if asks_for_root else None)
 
 
 def _hsa_id(evidence: Evidence, unit: str | None) -> str | None:
@@ -365,6 +481,12 @@ _CHECKS: dict[str, Callable[[Evidence, Any], Sentence]] = {
     "rejected": _rejected,
     "exhausted": _exhausted,
     "waiting": _waiting,
+    "silenced": _silenced,
+    "told": _told,
+    "in_order": _in_order,
+    "mailed": _mailed,
+    "counts": _counts,
+    "rehabstod": _rehabstod,
     "attempt": _attempt,
     "not_emitted": _not_emitted,
     "refused": _refused,
@@ -384,6 +506,10 @@ def _unexpected_refusals(evidence: Evidence) -> list[Verdict]:
         for asked in evidence.story.asked
         if asked.expectation.refused is not None
     ]
+
+    def is_expected(one: StepRefused) -> bool:
+        return any(action is one.action and alias in (None, one.certificate) for alias, action in expected)
+
     return [
         Verdict(
             VerdictKind.FAILED,
@@ -394,5 +520,6 @@ def _unexpected_refusals(evidence: Evidence) -> list[Verdict]:
             evidence.story.deeds[one.step - 1].line,
         )
         for one in evidence.of(StepRefused)
-        if (one.certificate, one.action) not in expected
+        # What came from elsewhere was answered there, and is no step of the story's.
+        if one.step and not is_expected(one)
     ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from simulator.certificate.certificate import CertificateState
@@ -9,8 +11,10 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
 from simulator.redelivery.outcome import OutcomeKind
-from simulator.scenario.times import Length, Moment
+from simulator.scenario.times import Day, Length, Moment
 from simulator.scenario.words import ExactlyOne, Words
+
+_COUNTS = r"^\d+/\d+/\d+/\d+$"
 
 
 class OfUpdate(Words):
@@ -53,6 +57,59 @@ class Waiting(OfUpdate):
     next_attempt: Moment | None = None
 
 
+class Silenced(OfUpdate):
+    """A change was not told, since another message stands for it."""
+
+    rule: str | None = Field(None, description="newer-change or signed")
+
+
+class Told(Words):
+    """All that the journal systems were told of a certificate, in the order of the events; silenced changes not."""
+
+    certificate: str
+    events: list[EventCode]
+
+
+class InOrder(Words):
+    """These were told one after another, whatever came between: `c2 SIGNAT`, `c1 HANFRFM`, …."""
+
+    events: list[Annotated[str, Field(pattern=r"^\S+ [A-Z]+$")]] = Field(min_length=2)
+
+
+class Mailed(Words):
+    """The unit was told by mail."""
+
+    certificate: str
+    event: EventCode
+    times: int = Field(1, ge=0)
+
+
+class Counts(OfUpdate):
+    """The question counts that the message carries: total/unanswered/answered/handled."""
+
+    sent: Annotated[str, Field(pattern=_COUNTS)] | None = Field(None, description="the care unit's questions")
+    received: Annotated[str, Field(pattern=_COUNTS)] | None = Field(None, description="the recipient's questions")
+    attempt: int | None = Field(None, ge=1, description="as it was sent at this attempt")
+
+
+class Rehabstod(Words):
+    """What Rehabstöd shows of a patient when the run ends: on which certificates, and which days of sick-leave."""
+
+    patient: str
+    certificates: list[str] | None = None
+    days: int | None = Field(None, ge=0, description="how many days are covered")
+    first: Day | None = None
+    last: Day | None = None
+
+
+class RelationWords(Words):
+    """What the certificate was made from."""
+
+    code: str
+    to: str = Field(description="a certificate")
+    root: str | None = Field(None, description="a unit")
+
+
 class AttemptWords(OfUpdate):
     """One attempt went like this."""
 
@@ -73,8 +130,8 @@ class NotEmitted(Words):
 class Refused(Words):
     """Webcert did not let somebody do something; a refusal that nobody expects fails the run."""
 
-    certificate: str
     action: Action
+    certificate: str | None = None
     by: str | None = None
     rule: str | None = None
 
@@ -103,9 +160,19 @@ class MessageWords(OfUpdate):
     unit: str | None = None
     occurred_at: str | None = Field(None, description="the text of tidpunkt")
     signed_at: str | None = Field(None, description="the text of signeringstidpunkt; '' means absent")
-    handled_by: str | None = None
-    ref: str | None = None
-    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text")
+    sent_at: str | None = Field(None, description="the text of skickatTidpunkt; '' means absent")
+    handled_by: str | None = Field(None, description="a member of staff, or nobody")
+    ref: str | None = Field(None, description="'' means absent")
+    subject: str | None = Field(None, description="the code of amne; '' means absent")
+    answer_due: str | None = Field(None, description="the text of sistaDatumForSvar; '' means absent")
+    relation: RelationWords | Literal["none"] | None = None
+    patient: str | None = Field(None, description="the person id, as one of the cast's patients")
+    patient_name: str | None = Field(None, description="first, middle and last name; '' means all empty")
+    address: str | None = Field(None, description="postal address; '' means empty")
+    logical_address: str | None = Field(None, description="the unit that it is addressed to")
+    signature: bool | None = Field(None, description="whether there is a signature")
+    attempt: int | None = Field(None, ge=1, description="as it was sent at this attempt")
+    answers: dict[str, str] | None = Field(None, description="delsvar by id, as text; '' means not answered")
 
 
 class Received(Words):
@@ -153,6 +220,12 @@ class Expectation(ExactlyOne):
     rejected: Rejected | None = None
     exhausted: Exhausted | None = None
     waiting: Waiting | None = None
+    silenced: Silenced | None = None
+    told: Told | None = None
+    in_order: InOrder | None = None
+    mailed: Mailed | None = None
+    counts: Counts | None = None
+    rehabstod: Rehabstod | None = None
     attempt: AttemptWords | None = None
     not_emitted: NotEmitted | None = None
     refused: Refused | None = None

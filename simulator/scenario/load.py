@@ -7,32 +7,59 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.certificate.answers import Answer, DatePeriod, diagnosis, expected_birth, extent
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, TYPES_BY_NAME
+from simulator.certificate.answers import Answer
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, CertificateType, type_meant
+from simulator.certificate.certificate import Origin
+from simulator.certificate.deeds import AskedAbout, Deed, Draft, Successor
+from simulator.certificate.events import Subject
 from simulator.certificate.lifecycle import Action
+from simulator.certificate.mail import MailRule
+from simulator.certificate.people import CareUnit
+from simulator.certificate.unit_mapping import UnitMapping
 from simulator.chance import seeded_uuid
+from simulator.clock import SWEDISH_TIME
 from simulator.errors import ActionRefused, InputError, UsageError
 from simulator.journal.behaviour import BehaviourRule
+from simulator.nearest import nearest
+from simulator.redelivery.coalescing import DEFAULT_WINDOW
+from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
+from simulator.scenario.answering import answers_in
 from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
-from simulator.scenario.model import AnswersWords, Create, Scenario, Step
-from simulator.scenario.story import Asked, PlannedDeed, Story
+from simulator.scenario.expect import NOBODY
+from simulator.scenario.model import (
+    AnswersWords,
+    AwaitDraft,
+    Change,
+    Create,
+    Open,
+    ResendWords,
+    Scenario,
+    Step,
+    Succeed,
+)
+from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import Location, YamlFile, mistakes, nearest, read_yaml
+from simulator.scenario.yaml_file import Location, YamlFile, mistakes, read_yaml
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup
-from simulator.webcert.publisher import Deed, Draft
+from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.manual_redelivery import Choice
 from simulator.wire.client import check_url
 
 T = TypeVar("T")
+
+# Whoever saved the certificate last, as a word of `by`: with a draft from a journal system, whom that has named.
+SAME = "same"
 
 # Only files named so are found when a folder is given (docs/design.md).
 FILE_PATTERN = "*.scenario.yaml"
@@ -75,6 +102,31 @@ def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None, seed:
     return story
 
 
+def _made_by(words: Any) -> str | None:
+    """The short name of the certificate that a step brings about, if it does."""
+    if isinstance(words, AwaitDraft):
+        return words.as_
+    return words.certificate if isinstance(words, (Create, Succeed)) else None
+
+
+def _used_by(words: Any) -> list[tuple[str, str]]:
+    """The short names that a step takes for known, with the keys that they stand under."""
+    if isinstance(words, Succeed):
+        return [("of", words.of)]
+    if isinstance(words, ResendWords):
+        return [("certificates", word) for word in words.certificates]
+    alias = getattr(words, "certificate", None)
+    return [] if alias is None or isinstance(words, Create) else [("certificate", alias)]
+
+
+def _asked_about(words: Any) -> AskedAbout | None:
+    """Which question a step is about, and what is asked where it is put now."""
+    if getattr(words, "question", None) is None:
+        return None
+    subject = getattr(words, "subject", None)
+    return AskedAbout(words.question, None if subject is None else Subject(subject), getattr(words, "answer_due", None))
+
+
 class _Loader:
     def __init__(self, file: YamlFile, words: Scenario, cast: Cast, urls: dict[str, str], seed: int) -> None:
         self._file = file
@@ -83,6 +135,9 @@ class _Loader:
         self._urls = urls
         self._seed = seed
         self._start = words.start or DEFAULT_START
+        # The moment of the step that is being read, and the types of the certificates that have been made before it.
+        self._now = self._start
+        self._types: dict[str, CertificateType] = {}
         self.mistakes: list[InputError] = []
 
     def load(self) -> Story:
@@ -103,6 +158,10 @@ class _Loader:
             schedule=self._schedule(),
             policy=self._known(words.policy or DEFAULT_POLICY.name, POLICIES, ("policy",), say("policy"))
             or DEFAULT_POLICY,
+            as_of=words.as_of,
+            change_window=DEFAULT_WINDOW if words.change_window is None else words.change_window,
+            unit_mappings=tuple(self._unit_mappings()),
+            mail=tuple(self._mail_rules()),
             timeout=words.timeout or DEFAULT_TIMEOUT,
             journal_systems=systems,
             deeds=deeds,
@@ -147,7 +206,22 @@ class _Loader:
                     say("'{system}' is a real journal system here, and answers as it likes; only what happens on the "
                         "way to it and back can stand before it", system=name),
                 )  # fmt: skip
-        return JournalSystemSetup(name, tuple(unit for unit in units if unit), tuple(rules), url)
+        not_integrated = [
+            self._unit(one, (*here, "not_integrated", place)) for place, one in enumerate(words.not_integrated)
+        ]
+        for place, unit in enumerate(not_integrated):
+            if unit is not None and unit not in units:
+                self._mistake(
+                    (*here, "not_integrated", place),
+                    say("{unit} is none of the units of {system}", unit=words.not_integrated[place], system=name),
+                )
+        return JournalSystemSetup(
+            name,
+            tuple(unit for unit in units if unit),
+            tuple(rules),
+            url,
+            tuple(unit for unit in not_integrated if unit),
+        )
 
     @cached_property
     def _names(self) -> Names:
@@ -158,7 +232,8 @@ class _Loader:
         }
 
     def _aliases(self) -> list[str]:
-        return [step.create.certificate for step in self._words.steps if step.create is not None]
+        """The short names of all certificates of the file."""
+        return [name for step in self._words.steps if (name := _made_by(getattr(step, step.said))) is not None]
 
     def _unit(self, word: str, location: Location) -> str | None:
         unit = self._known(word, self._cast.units, location, say("unit"))
@@ -174,88 +249,197 @@ class _Loader:
         return None
 
     def _deeds(self, systems: Sequence[JournalSystemSetup]) -> Iterator[PlannedDeed]:
-        served = {unit for system in systems for unit in system.units}
-        now = self._start
+        alone = [
+            self._unit(word, ("stand_alone_units", place)) for place, word in enumerate(self._words.stand_alone_units)
+        ]
+        served = {unit for system in systems for unit in system.units} | {unit for unit in alone if unit}
         for place, step in enumerate(self._words.steps):
             location: Location = ("steps", place)
             if step.wait is not None:
-                now += step.wait
+                self._now += step.wait
             elif step.at is not None:
                 moment = moment_from(self._start, step.at)
-                if moment < now:
+                if moment < self._now:
                     self._mistake((*location, "at"), say("this moment has already passed when the step comes"))
-                now = max(now, moment)
+                self._now = max(self._now, moment)
             else:
-                deed = self._deed(step, location, served)
+                deed = self._planned(step, location, served)
                 if deed is not None:
-                    yield PlannedDeed(now, deed, self._file.line(location))
+                    yield PlannedDeed(self._now, deed, self._file.line(location))
 
-    def _deed(self, step: Step, location: Location, served: set[str]) -> Deed | None:
+    def _planned(self, step: Step, location: Location, served: set[str]) -> Planned | None:
         words = getattr(step, step.said)
-        here = (*location, step.said)
-        by = self._known(words.by, self._cast.staff, (*here, "by"), say("member of staff"))
-        action = Action(step.said)
-        draft = self._draft(words, here, served) if isinstance(words, Create) else None
-        answers = getattr(words, "answers", None)
-        changed: tuple[Answer, ...] = ()
-        if draft is None and isinstance(answers, AnswersWords):
-            changed = self._answers(answers, (*here, "answers"))
-        if by is None or (isinstance(words, Create) and draft is None):
-            return None
-        return Deed(action, words.certificate, by, draft, changed)
+        here = (*location, step.said.rstrip("_"))
+        if isinstance(words, ResendWords):
+            return self._choice(words, here)
+        if isinstance(words, AwaitDraft):
+            return self._awaited(words, here)
+        return self._deed(words, here, served)
 
-    def _draft(self, words: Create, here: Location, served: set[str]) -> Draft | None:
-        kind = self._known(words.type, TYPES_BY_NAME, (*here, "type"), say("certificate type"))
-        unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
-        patient = self._known(words.patient, self._cast.patients, (*here, "patient"), say("patient"))
-        if unit is not None and unit.hsa_id not in served:
+    def _deed(self, words: Any, here: Location, served: set[str]) -> Deed | None:
+        """What a step does to a certificate; None where one of its words is unknown."""
+        before = len(self.mistakes)
+        same = getattr(words, "by", None) == SAME and not isinstance(words, Create)
+        draft = self._draft(words, here, served) if isinstance(words, Create) else None
+        successor = self._successor(words, here, served) if isinstance(words, Succeed) else None
+        answers = words.answers if isinstance(words, Change) else None
+        deed = Deed(
+            action=Action(str(here[-1])),
+            certificate=words.certificate,
+            by=None if same else self._named(words, "by", self._cast.staff, here, say("member of staff")),
+            by_same=same,
+            at=self._named(words, "at", self._cast.units, here, say("unit")),
+            draft=draft,
+            successor=successor,
+            asked=_asked_about(words),
+            answers=(
+                self._answers(answers, words.certificate, (*here, "answers"))
+                if isinstance(answers, AnswersWords)
+                else ()
+            ),
+            complete=answers == "complete",
+            patient=self._named(words, "patient", self._cast.patients, here, say("patient"))
+            if isinstance(words, Open)
+            else None,
+            care_reference=words.ref if isinstance(words, Open) else None,
+        )
+        return deed if len(self.mistakes) == before else None
+
+    def _named(self, words: Any, key: str, known: dict[str, T], here: Location, what: Sentence) -> T | None:
+        """What a word of this key names, where there is one."""
+        word = getattr(words, key, None)
+        return None if word is None else self._known(word, known, (*here, key), what)
+
+    def _successor(self, words: Succeed, here: Location, served: set[str]) -> Successor:
+        unit = self._named(words, "unit", self._cast.units, here, say("unit"))
+        if unit is not None:
+            self._check_served(words.unit or "", unit, here, served)
+        if words.of in self._types:
+            self._types[words.certificate] = self._types[words.of]
+        answers: tuple[Answer, ...] = ()
+        if isinstance(words.answers, AnswersWords):
+            answers = self._answers(words.answers, words.certificate, (*here, "answers"))
+        return Successor(words.of, unit, words.ref, answers, blank=words.answers == "none")
+
+    def _check_served(self, word: str, unit: CareUnit, here: Location, served: set[str]) -> None:
+        if unit.hsa_id not in served:
             self._mistake(
                 (*here, "unit"),
-                say("no journal system of this file serves {unit}; add it to the units of one", unit=words.unit),
+                say("no journal system of this file serves {unit}; add it to the units of one, or to "
+                    "stand_alone_units", unit=word),
+            )  # fmt: skip
+
+    def _choice(self, words: ResendWords, here: Location) -> Choice:
+        units = [
+            self._known(word, self._cast.units, (*here, "units", place), say("unit"))
+            for place, word in enumerate(words.units)
+        ]
+        provider = self._named(words, "care_provider", self._cast.care_providers, here, say("care provider"))
+
+        def moment(value: timedelta | datetime | None) -> datetime | None:
+            return None if value is None else moment_from(self._start, value)
+
+        return Choice(
+            certificates=frozenset(words.certificates),
+            units=frozenset(str(unit.hsa_id) for unit in units if unit is not None),
+            care_provider=None if provider is None else str(provider.hsa_id),
+            states=frozenset(DeliveryState(state) for state in words.states),
+            since=moment(words.from_),
+            until=moment(words.until),
+            activate_at=moment(words.activate_at),
+        )
+
+    def _awaited(self, words: AwaitDraft, here: Location) -> AwaitedDraft | None:
+        unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
+        kind = self._try(lambda: self._type(words), (*here, "type"))
+        return None if unit is None or kind is None else AwaitedDraft(words.as_, unit.hsa_id, kind, words.within)
+
+    def _unit_mappings(self) -> Iterator[UnitMapping]:
+        for place, words in enumerate(self._words.unit_mappings):
+            here: Location = ("unit_mappings", place)
+            to = self._known(words.to, self._cast.units, (*here, "to"), say("unit"))
+            unit = self._named(words, "unit", self._cast.units, here, say("unit"))
+            provider = self._named(words, "care_provider", self._cast.care_providers, here, say("care provider"))
+            issued = words.issued
+            if to is not None:
+                yield UnitMapping(
+                    to=to,
+                    since=moment_from(self._start, words.from_),
+                    unit=None if unit is None else unit.hsa_id,
+                    care_provider=None if provider is None else provider.hsa_id,
+                    issued_since=moment_from(self._start, issued.from_) if issued and issued.from_ else None,
+                    issued_until=moment_from(self._start, issued.until) if issued and issued.until else None,
+                )
+
+    def _mail_rules(self) -> Iterator[MailRule]:
+        for place, words in enumerate(self._words.mail_instead):
+            here: Location = ("mail_instead", place)
+            units = [
+                self._known(word, self._cast.units, (*here, "units", number), say("unit"))
+                for number, word in enumerate(words.units)
+            ]
+            providers = [
+                self._known(word, self._cast.care_providers, (*here, "care_providers", number), say("care provider"))
+                for number, word in enumerate(words.care_providers)
+            ]
+            yield MailRule(
+                since=moment_from(self._start, words.from_),
+                units=frozenset(str(one.hsa_id) for one in units if one is not None),
+                care_providers=frozenset(str(one.hsa_id) for one in providers if one is not None),
             )
+
+    def _draft(self, words: Create, here: Location, served: set[str]) -> Draft | None:
+        kind = self._try(lambda: self._type(words), (*here, "type"))
+        unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
+        patient = self._known(words.patient, self._cast.patients, (*here, "patient"), say("patient"))
+        if unit is not None:
+            self._check_served(words.unit, unit, here, served)
         if kind is None or unit is None or patient is None:
             return None
+        answers: tuple[Answer, ...] = ()
         if isinstance(words.answers, AnswersWords):
-            answers: tuple[Answer, ...] | None = self._answers(words.answers, (*here, "answers"))
-            for answer in answers or ():
-                if answer.question not in kind.questions:
-                    self._mistake(
-                        (*here, "answers"),
-                        say("{type} does not ask question {question}", type=kind.name, question=answer.question),
-                    )
-        else:
-            answers = None if words.answers == "complete" else ()
-        return Draft(kind, unit, patient, words.ref, answers)
+            answers = self._answers(words.answers, words.certificate, (*here, "answers"))
+        return Draft(
+            kind, unit, patient, words.ref, answers, complete=words.answers != "none", origin=Origin(words.from_)
+        )  # fmt: skip
 
-    def _answers(self, words: AnswersWords, here: Location) -> tuple[Answer, ...]:
-        answers: list[Answer | None] = []
-        if words.expected_birth is not None:
-            day = words.expected_birth
-            answers.append(self._try(lambda: expected_birth(day), (*here, "expected_birth")))
-        if words.diagnosis is not None:
-            text = words.diagnosis
-            answers.append(self._try(lambda: diagnosis(text), (*here, "diagnosis")))
-        for place, one in enumerate(words.extent or []):
-            make = partial(extent, one.code, DatePeriod(one.from_, one.until), place + 1)
-            answers.append(self._try(make, (*here, "extent", place)))
-        return tuple(answer for answer in answers if answer is not None)
+    def _type(self, words: Create | AwaitDraft) -> CertificateType:
+        """The type that is meant on the day of the step; whether it can be created is Webcert's to say."""
+        day = self._now.astimezone(SWEDISH_TIME).date()
+        policy = POLICIES.get(self._words.policy or "", DEFAULT_POLICY)
+        kind = type_meant(words.type, path=getattr(words, "path", None), day=day, policy=policy)
+        alias = _made_by(words)
+        assert alias is not None, "these steps make certificates"
+        self._types[alias] = kind
+        return kind
+
+    def _answers(self, words: AnswersWords, alias: str, here: Location) -> tuple[Answer, ...]:
+        """The answers of a step, by the form of the certificate that it names."""
+        kind = self._types.get(alias)
+        if kind is None:
+            # Why there is none is told where the certificate is created.
+            return ()
+        return answers_in(words, kind, lambda place, sentence: self._mistake((*here, *place), sentence))
 
     def _check_certificates(self, deeds: Sequence[PlannedDeed]) -> None:
         """A certificate is created before anything is done to it, and once."""
         seen: set[str] = set()
         for place, step in enumerate(self._words.steps):
             words = getattr(step, step.said)
-            alias = getattr(words, "certificate", None)
-            here: Location = ("steps", place, step.said, "certificate")
-            if isinstance(words, Create):
-                if words.certificate in seen:
-                    self._mistake(here, say("'{word}' is already created; give this one another name", word=alias))
-                seen.add(words.certificate)
-            elif alias is not None and alias not in seen:
-                self._mistake(
-                    here, say("no step before creates a certificate '{word}'; {hint}", word=alias,
-                              hint=nearest(alias, self._aliases())),
-                )  # fmt: skip
+            here: Location = ("steps", place, step.said.rstrip("_"))
+            for key, word in _used_by(words):
+                if word not in seen:
+                    self._mistake(
+                        (*here, key), say("no step before creates a certificate '{word}'; {hint}", word=word,
+                                          hint=nearest(word, self._aliases())),
+                    )  # fmt: skip
+            made = _made_by(words)
+            if made is None:
+                continue
+            if made in seen:
+                key = "as" if isinstance(words, AwaitDraft) else "certificate"
+                self._mistake((*here, key), say("'{word}' is already created; give this one another name", word=made))
+            seen.add(made)
 
     def _asked(self) -> Iterator[Asked]:
         for place, expectation in enumerate(self._words.expect):
@@ -267,9 +451,13 @@ class _Loader:
                 ("to", say("journal system"), dict.fromkeys(self._words.journal_systems)),
                 ("staff", say("member of staff"), dict.fromkeys(self._cast.staff)),
                 ("by", say("member of staff"), dict.fromkeys(self._cast.staff)),
-                ("handled_by", say("member of staff"), dict.fromkeys(self._cast.staff)),
+                ("handled_by", say("member of staff"), dict.fromkeys([*self._cast.staff, NOBODY])),
+                ("of", say("certificate"), dict.fromkeys(self._aliases())),
+                ("patient", say("patient"), dict.fromkeys(self._cast.patients)),
             ):
                 word = getattr(words, key, None)
                 if word is not None:
                     self._known(word, known, (*here, key), what)
+            for number, word in enumerate(getattr(words, "certificates", None) or []):
+                self._known(word, dict.fromkeys(self._aliases()), (*here, "certificates", number), say("certificate"))
             yield Asked(expectation, self._file.line(("expect", place)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from simulator.certificate.catalogue import Policy
 from simulator.certificate.certificate import Certificate
+from simulator.certificate.deeds import Deed
 from simulator.certificate.identity import LogicalAddress
 from simulator.clock import Gate, swedish, wall_now, wall_sleep
 from simulator.contract.schema import Contract
@@ -18,18 +19,30 @@ from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.behaviour_file import behaviour_language
 from simulator.scenario.expect import Evidence, judge_story
-from simulator.scenario.story import Story
+from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
-from simulator.simulation import Simulation, SimulationSetup
+from simulator.simulation import InboundSetup, Simulation, SimulationSetup
 from simulator.store.outbox import Call, Exchange
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict
+from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.inbound import Registers
+from simulator.webcert.manual_redelivery import Choice
 from simulator.wire.client import ClientSettings
 
 # Long enough that an ordinary call is over, short enough that nobody has begun to wonder.
 STILL_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class ListenAt:
+    """Where to listen, and who hears the address once calls are taken."""
+
+    host: str
+    port: int
+    on_open: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,8 @@ class PlaySettings:
     logical_address: LogicalAddress | None = None
     contract: Contract | None = None
     gate: Gate | None = None
+    # Where Webcert takes calls during the run; a story that waits for a draft needs it.
+    webcert: ListenAt | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
     # Told where the mocked systems listen, by name, once they do.
     on_open: Callable[[dict[str, str]], None] = lambda _: None
@@ -82,6 +97,10 @@ class Played:
 
 async def play(story: Story, settings: PlaySettings) -> Played:
     """Play a story to its end; a run that a store has finished already is read back instead."""
+    if settings.webcert is None and any(isinstance(one.deed, AwaitedDraft) for one in story.deeds):
+        raise UsageError(
+            say("'{name}' waits for a journal system to call Webcert; say where with --webcert-port", name=story.name)
+        )
     story = _begun_in_time(story, settings)
     async with Simulation(_setup(story, settings)) as simulation, _watched(simulation, settings):
         settings.on_open(simulation.addresses)
@@ -91,22 +110,30 @@ async def play(story: Story, settings: PlaySettings) -> Played:
                 if story.until is not None and planned.at > story.until:
                     break
                 await simulation.wait_until(planned.at)
-                try:
-                    await simulation.do(planned.deed)
-                except ActionRefused:
-                    # It is in the trace; whether it was expected is judged below.
-                    continue
+                # What is refused is in the trace; whether it was expected is judged below.
+                with suppress(ActionRefused):
+                    await _take(simulation, planned.deed)
             drained = await simulation.drain(story.until)
             await simulation.finish()
         facts = await simulation.facts()
         deliveries = await simulation.deliveries()
         calls = await simulation.calls()
         certificates = {one.alias: one for one in await simulation.outbox.certificates()}
-        evidence = Evidence(story, facts, deliveries, calls, certificates)
+        exchanges = await simulation.exchanges()
+        evidence = Evidence(story, facts, deliveries, calls, certificates, exchanges)
         return Played(
-            story, simulation.header, facts, await simulation.trace(), deliveries, await simulation.exchanges(), calls,
+            story, simulation.header, facts, await simulation.trace(), deliveries, exchanges, calls,
             judge_story(evidence), drained, list(certificates.values()),
         )  # fmt: skip
+
+
+async def _take(simulation: Simulation, deed: Planned) -> None:
+    if isinstance(deed, Deed):
+        await simulation.do(deed)
+    elif isinstance(deed, Choice):
+        await simulation.resend(deed)
+    else:
+        await simulation.await_draft(deed)
 
 
 @asynccontextmanager
@@ -138,6 +165,12 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         store=settings.store,
         schedule=settings.schedule or story.schedule,
         policy=settings.policy or story.policy,
+        as_of=story.as_of,
+        change_window=story.change_window,
+        unit_mappings=story.unit_mappings,
+        mail=story.mail,
+        inbound=None if settings.webcert is None else _inbound(story, settings.webcert),
+        awaited_drafts=tuple(one.deed for one in story.deeds if isinstance(one.deed, AwaitedDraft)),
         seed=story.seed,
         timeout=settings.timeout or story.timeout,
         client=settings.client,
@@ -147,6 +180,17 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         on_attempt=settings.on_attempt,
         language=behaviour_language(story.cast, story.certificate_ids),
     )
+
+
+def _inbound(story: Story, at: ListenAt) -> InboundSetup:
+    """Webcert asks the cast: they are the ones whom its registers know."""
+    cast = story.cast
+    registers = Registers(
+        staff={str(one.hsa_id): one for one in cast.staff.values()},
+        units={str(one.hsa_id): one for one in cast.units.values()},
+        patients={str(one.person_id): one for one in cast.patients.values()},
+    )
+    return InboundSetup(registers, at.host, at.port, at.on_open)
 
 
 def _begun_in_time(story: Story, settings: PlaySettings) -> Story:

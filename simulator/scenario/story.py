@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from simulator.certificate.catalogue import Policy
+from simulator.certificate.deeds import Deed
+from simulator.certificate.mail import MailRule
+from simulator.certificate.unit_mapping import UnitMapping
 from simulator.journal.behaviour import BehaviourRule, Match
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expectations import Expectation
 from simulator.simulation import JournalSystemSetup
-from simulator.webcert.publisher import Deed
+from simulator.webcert.awaited_draft import AwaitedDraft
+from simulator.webcert.manual_redelivery import Choice
+
+# What a step of a story can be: something done to a certificate, an operator's choice, or a wait for somebody else.
+Planned = Deed | Choice | AwaitedDraft
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class PlannedDeed:
     """Something that somebody does, when, and where that was written."""
 
     at: datetime
-    deed: Deed
+    deed: Planned
     line: int
 
 
@@ -50,6 +57,10 @@ class Story:
     seed: int
     schedule: RedeliverySchedule
     policy: Policy
+    as_of: date | None
+    change_window: timedelta
+    unit_mappings: tuple[UnitMapping, ...]
+    mail: tuple[MailRule, ...]
     timeout: timedelta
     journal_systems: tuple[JournalSystemSetup, ...]
     deeds: tuple[PlannedDeed, ...]
@@ -64,7 +75,17 @@ class Story:
             self,
             start=start,
             until=None if self.until is None else self.until + by,
-            deeds=tuple(replace(one, at=one.at + by) for one in self.deeds),
+            deeds=tuple(replace(one, at=one.at + by, deed=_moved_deed(one.deed, by)) for one in self.deeds),
+            unit_mappings=tuple(
+                replace(
+                    one,
+                    since=one.since + by,
+                    issued_since=_later(one.issued_since, by),
+                    issued_until=_later(one.issued_until, by),
+                )
+                for one in self.unit_mappings
+            ),
+            mail=tuple(replace(one, since=one.since + by) for one in self.mail),
             journal_systems=tuple(
                 replace(one, behaviour=tuple(_moved(rule, by) for rule in one.behaviour))
                 for one in self.journal_systems
@@ -72,11 +93,21 @@ class Story:
         )
 
 
+def _later(moment: datetime | None, by: timedelta) -> datetime | None:
+    return None if moment is None else moment + by
+
+
+def _moved_deed(deed: Planned, by: timedelta) -> Planned:
+    if not isinstance(deed, Choice):
+        return deed
+    return replace(
+        deed, since=_later(deed.since, by), until=_later(deed.until, by), activate_at=_later(deed.activate_at, by)
+    )
+
+
 def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
     return replace(rule, match=_moved_match(rule.match, by), within=_moved_match(rule.within, by))
 
 
 def _moved_match(match: Match, by: timedelta) -> Match:
-    since = None if match.since is None else match.since + by
-    until = None if match.until is None else match.until + by
-    return replace(match, since=since, until=until)
+    return replace(match, since=_later(match.since, by), until=_later(match.until, by))

@@ -49,7 +49,8 @@ def _length_or_moment(value: Any) -> timedelta | datetime:
     return parse_moment(value) if "-" in str(value) else _length(value)
 
 
-def _day(value: Any) -> date:
+def parse_day(value: Any) -> date:
+    """A day; raises ValueError with a sentence for the user."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
@@ -62,7 +63,7 @@ _MOMENT_SCHEMA = {"type": "string", "examples": ["2024-09-02T08:00:00"]}
 Length = Annotated[timedelta, BeforeValidator(_length), WithJsonSchema(_LENGTH_SCHEMA)]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), WithJsonSchema(_MOMENT_SCHEMA)]
 Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-01-20"]})
+    date, BeforeValidator(parse_day), WithJsonSchema({"type": "string", "format": "date", "examples": ["2025-01-20"]})
 ]
 # From the start of the run, or a moment of its own.
 LengthOrMoment = Annotated[

@@ -5,8 +5,6 @@ YAML 1.2 by ruamel.yaml: a key that stands twice is an error, and `8:30` is a te
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -19,6 +17,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from simulator.errors import InputError
+from simulator.nearest import closest, nearest
 from simulator.sentence import Sentence, say
 
 # Larger than any scenario that a person writes; a file beyond it was given by mistake.
@@ -116,21 +115,6 @@ def _yaml() -> YAML:
 def _first_line(text: str | None) -> str:
     lines = (text or "").strip().splitlines()
     return lines[0] if lines else ""
-
-
-def nearest(word: str, known: Iterable[str]) -> Sentence:
-    """The words that are known, the nearest first of all: the end of a sentence about an unknown one."""
-    words = sorted(set(known))
-    close = closest(word, words)
-    if close:
-        return say("did you mean '{nearest}'?", nearest=close[0])
-    return say("known are {known}", known=tuple(words))
-
-
-def closest(word: str, known: Iterable[str]) -> list[str]:
-    """The known word that looks most like this one, whatever the case of its letters; none if none does."""
-    by_case = {one.lower(): one for one in sorted(known)}
-    return [by_case[one] for one in difflib.get_close_matches(word.lower(), by_case, 1, 0.5)]
 
 
 def mistakes(file: YamlFile, model: type[BaseModel], error: ValidationError) -> list[InputError]:

@@ -1,6 +1,7 @@
 """A certificate as JSON and back, for stores that keep text.
 
-People, units and patients are kept as they were when it happened; a certificate type is kept by its name.
+People, units and patients are kept as they were when it happened; a certificate type is kept by its name, path and
+version.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from typing import Any
 
 from cattrs.preconf.orjson import make_converter
 
-from simulator.certificate.answers import AnswerValue, CodedValue, DatePeriod
-from simulator.certificate.catalogue import TYPES_BY_NAME, CertificateType
+from simulator.certificate.answers import AnswerValue, CodedValue, DatePeriod, PartialDate, Quantity
+from simulator.certificate.catalogue import TYPES_BY_KEY, CertificateType
 from simulator.certificate.certificate import Certificate
 from simulator.certificate.identity import CertificateId, HsaId, PersonId
 
 _converter = make_converter()
-_converter.register_unstructure_hook(CertificateType, lambda kind: kind.name)
-_converter.register_structure_hook(CertificateType, lambda name, _: TYPES_BY_NAME[name])
+_converter.register_unstructure_hook(CertificateType, lambda kind: list(kind.key))
+_converter.register_structure_hook(CertificateType, lambda key, _: TYPES_BY_KEY[tuple(key)])
 for _identity in (HsaId, PersonId, CertificateId):
     # Checked when they were born; a store gives back what it was given.
     _converter.register_structure_hook(_identity, lambda text, kind: str.__new__(kind, text))
@@ -26,12 +27,16 @@ for _moment in (datetime, date):
     _converter.register_structure_hook(_moment, lambda text, kind: kind.fromisoformat(text))
 
 
+# A value that is no text is told by a field that it alone has.
+_VALUES: dict[str, type] = {"code": CodedValue, "start": DatePeriod, "number": Quantity, "value": PartialDate}
+
+
 def _answer_value(value: Any, _: Any) -> AnswerValue:
     if isinstance(value, str):
         return value
-    if "code" in value:
-        return _converter.structure(value, CodedValue)
-    return _converter.structure(value, DatePeriod)
+    kind = next(kind for field, kind in _VALUES.items() if field in value)
+    found: AnswerValue = _converter.structure(value, kind)
+    return found
 
 
 _converter.register_structure_hook(AnswerValue, _answer_value)

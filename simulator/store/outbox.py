@@ -27,7 +27,7 @@ from simulator.trace.facts import Fact
 
 @dataclass(frozen=True)
 class Exchange:
-    """What came back for one attempt, as bytes; the request's bytes are the delivery's message.
+    """What came back for one attempt, as bytes; the request's bytes are the delivery's message, or `request`.
 
     `silence` says why nothing came, `detail` in the library's words. `milliseconds` is measured, and so is kept here
     and not in the trace.
@@ -42,6 +42,14 @@ class Exchange:
     silence: str | None
     detail: str
     milliseconds: float
+    # What was sent, where that was not the delivery's message.
+    request: bytes | None = None
+
+    def sent(self, delivery: Delivery) -> bytes:
+        """The bytes that were sent in this attempt of the delivery."""
+        sent = self.request or delivery.message
+        assert sent is not None, "an attempt has sent something"
+        return sent
 
 
 @dataclass(frozen=True)
@@ -76,13 +84,15 @@ class Call:
 class Changes:
     """What is to be kept in one transaction.
 
-    `emitted` are new deliveries, `settled` known ones after an attempt. `steps_done` and `clock` are where the run
+    `emitted` are new deliveries, `settled` known ones after an attempt; `written` are settled ones whose message has
+    come about. `steps_done` and `clock` are where the run
     stands now; None leaves them as they were.
     """
 
     certificates: tuple[Certificate, ...] = ()
     emitted: tuple[Delivery, ...] = ()
     settled: tuple[Delivery, ...] = ()
+    written: tuple[Delivery, ...] = ()
     facts: tuple[Fact, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     calls: tuple[Call, ...] = ()

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -38,8 +38,9 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchM
 from sqlalchemy.pool import QueuePool
 
 from simulator.certificate.certificate import Certificate
-from simulator.certificate.events import EventCode
-from simulator.certificate.identity import CertificateId, LogicalAddress
+from simulator.certificate.events import EventCode, Subject
+from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress
+from simulator.certificate.manners import Rewriting
 from simulator.errors import UsageError
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
@@ -343,6 +344,13 @@ def _delivery(row: RowMapping) -> Delivery:
         state=DeliveryState(row["state"]),
         attempts_made=row["attempts_made"],
         next_attempt_at=None if next_attempt_at is None else moment_of(next_attempt_at),
+        handled_by=HsaId.as_received(row["handled_by"]) if row["handled_by"] else None,
+        subject=Subject(row["subject"]) if row["subject"] else None,
+        answer_due=date.fromisoformat(row["answer_due"]) if row["answer_due"] else None,
+        rewriting=Rewriting(row["rewriting"]),
+        redelivery_address=LogicalAddress(row["redelivery_address"]) if row["redelivery_address"] else None,
+        attempts_most=row["attempts_most"],
+        resend_of=row["resend_of"],
     )
 
 
@@ -362,6 +370,7 @@ def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
         (_put_certificate, rows(lambda changes: changes.certificates, _certificate_row)),
         (_new_delivery, rows(lambda changes: changes.emitted, _delivery_row)),
         (_settle_delivery, rows(lambda changes: changes.settled, _settled_row, "run_")),
+        (_write_message, rows(lambda changes: changes.written, _message_row, "run_")),
         (_new_fact, rows(lambda changes: changes.facts, _fact_row)),
         (_new_exchange, rows(lambda changes: changes.exchanges, _exchange_row)),
         (_new_call, rows(lambda changes: changes.calls, _call_row)),
@@ -409,6 +418,12 @@ _settle_delivery = (
     )
 )  # fmt: skip
 
+_write_message = (
+    update(tables.deliveries)
+    .where(tables.deliveries.c.run == bindparam("run_"), tables.deliveries.c.id == bindparam("id_"))
+    .values(message=bindparam("message_"))
+)  # fmt: skip
+
 
 def _certificate_row(certificate: Certificate) -> dict[str, Any]:
     return {"id": certificate.id, "state": certificate.state, "body": certificate_json(certificate)}
@@ -427,6 +442,13 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
         "state": delivery.state,
         "attempts_made": delivery.attempts_made,
         "next_attempt_at": milliseconds(delivery.next_attempt_at),
+        "handled_by": delivery.handled_by,
+        "subject": delivery.subject,
+        "answer_due": delivery.answer_due.isoformat() if delivery.answer_due else None,
+        "rewriting": delivery.rewriting,
+        "redelivery_address": delivery.redelivery_address,
+        "attempts_most": delivery.attempts_most,
+        "resend_of": delivery.resend_of,
     }
 
 
@@ -437,6 +459,10 @@ def _settled_row(delivery: Delivery) -> dict[str, Any]:
         "attempts_made_": delivery.attempts_made,
         "next_": milliseconds(delivery.next_attempt_at),
     }
+
+
+def _message_row(delivery: Delivery) -> dict[str, Any]:
+    return {"id_": delivery.id, "message_": delivery.message}
 
 
 def _fact_row(fact: Fact) -> dict[str, Any]:

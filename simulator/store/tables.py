@@ -68,10 +68,17 @@ deliveries = Table(
     Column("occurred_at", BigInteger, nullable=False),
     Column("logical_address", String, nullable=False),
     Column("journal_system", String, nullable=False),
-    Column("message", LargeBinary, nullable=False),
+    Column("message", LargeBinary),
     Column("state", String, nullable=False),
     Column("attempts_made", Integer, nullable=False),
     Column("next_attempt_at", BigInteger),
+    Column("handled_by", String),
+    Column("subject", String),
+    Column("answer_due", String),
+    Column("rewriting", String, nullable=False),
+    Column("redelivery_address", String),
+    Column("attempts_most", Integer),
+    Column("resend_of", Integer),
 )
 # The one question that is asked all the time: who is due? Final deliveries have no next attempt.
 Index(
@@ -106,6 +113,7 @@ exchanges = Table(
     Column("silence", String),
     Column("detail", Text, nullable=False),
     Column("milliseconds", Float, nullable=False),
+    Column("request", LargeBinary),
 )
 
 calls = Table(

@@ -39,7 +39,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class StepTaken(Fact):
-    """Somebody did something in Webcert; `step` counts the scenario's steps from 1."""
+    """Something was done in Webcert; `step` counts the scenario's steps from 1, and is 0 for what came from elsewhere.
+
+    `by` and `role` are None where nobody was logged in. `parent` is the certificate that a new one was made from.
+    """
 
     kind: ClassVar[str] = "step-taken"
     step: int
@@ -47,9 +50,11 @@ class StepTaken(Fact):
     certificate: str
     type: str
     unit: str
-    by: str
-    role: Role
+    by: str | None
+    role: Role | None
     state: CertificateState
+    parent: str | None = None
+    question: str | None = None
 
     @property
     def sort_key(self) -> SortKey:
@@ -64,8 +69,8 @@ class StepRefused(Fact):
     step: int
     action: Action
     certificate: str
-    by: str
-    role: Role
+    by: str | None
+    role: Role | None
     rule: str
     reason: Sentence
 
@@ -75,8 +80,26 @@ class StepRefused(Fact):
 
 
 @dataclass(frozen=True)
+class RedeliveryOrdered(Fact):
+    """An operator let events be told once more, from `activate_at` on; `deliveries` are those that told them first."""
+
+    kind: ClassVar[str] = "redelivery-ordered"
+    step: int
+    deliveries: tuple[int, ...]
+    activate_at: datetime
+
+    @property
+    def sort_key(self) -> SortKey:
+        return (self.at, self.at, 0, self.step)
+
+
+@dataclass(frozen=True)
 class StatusUpdateEmitted(Fact):
-    """An event was written as a message and put into the outbox; `at` is the event's own moment."""
+    """An event was put into the outbox as a message; `at` is the event's own moment, `due` that of its first attempt.
+
+    `step` is the one that led to it. A redelivery by hand (`resend_of` another delivery) is written later, so there is
+    no hash yet.
+    """
 
     kind: ClassVar[str] = "status-update-emitted"
     delivery: int
@@ -85,8 +108,11 @@ class StatusUpdateEmitted(Fact):
     event: EventCode
     journal_system: str
     logical_address: str
-    message_sha256: str
-    message_bytes: int
+    message_sha256: str | None
+    message_bytes: int | None
+    step: int
+    due: datetime
+    resend_of: int | None = None
 
     @property
     def sort_key(self) -> SortKey:
@@ -119,10 +145,42 @@ class AttemptMade(Fact):
     facts: Mapping[str, Any]
     state: DeliveryState
     next_attempt_at: datetime | None
+    logical_address: str
 
     @property
     def sort_key(self) -> SortKey:
         return (self.at, self.due, self.delivery, self.attempt)
+
+
+@dataclass(frozen=True)
+class StatusUpdateSilenced(Fact):
+    """A change that waited for its window is not told: `silenced_by` stands for it, by `rule`."""
+
+    kind: ClassVar[str] = "status-update-silenced"
+    delivery: int
+    certificate: str
+    event: EventCode
+    silenced_by: int
+    rule: str
+
+    @property
+    def sort_key(self) -> SortKey:
+        return (self.at, self.at, self.delivery, 0)
+
+
+@dataclass(frozen=True)
+class MailSent(Fact):
+    """The unit was told by mail, since it gets no message of this event."""
+
+    kind: ClassVar[str] = "mail-sent"
+    certificate: str
+    event: EventCode
+    unit: str
+    step: int
+
+    @property
+    def sort_key(self) -> SortKey:
+        return (self.at, self.at, 0, self.step)
 
 
 @dataclass(frozen=True)
@@ -141,5 +199,15 @@ class AnsweredTooLate(Fact):
 
 
 FACT_KINDS: dict[str, type[Fact]] = {
-    fact.kind: fact for fact in (StepTaken, StepRefused, StatusUpdateEmitted, AttemptMade, AnsweredTooLate)
+    fact.kind: fact
+    for fact in (
+        StepTaken,
+        StepRefused,
+        StatusUpdateEmitted,
+        AttemptMade,
+        AnsweredTooLate,
+        StatusUpdateSilenced,
+        MailSent,
+        RedeliveryOrdered,
+    )
 }

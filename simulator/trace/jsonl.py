@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, get_args, get_type_hints
 
 import orjson
 
@@ -22,9 +23,15 @@ TRACE_FORMAT = 1
 
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
+
+def _sole(hint: Any) -> Any:
+    """The type itself of one that may also be None."""
+    return next((one for one in get_args(hint) if one is not NoneType), hint) if isinstance(hint, UnionType) else hint
+
+
 # The type of every field of every kind, asked for once.
 _HINTS: dict[type[Fact], dict[str, Any]] = {
-    kind: {one.name: get_type_hints(kind)[one.name] for one in fields(kind)} for kind in FACT_KINDS.values()
+    kind: {one.name: _sole(get_type_hints(kind)[one.name]) for one in fields(kind)} for kind in FACT_KINDS.values()
 }
 
 
@@ -89,10 +96,12 @@ def _typed(hint: Any, value: Any) -> Any:
     """A JSON value as the field wants it: moments and codes get their types back."""
     if value is None:
         return None
-    if hint is datetime or hint == datetime | None:
+    if hint is datetime:
         return datetime.fromisoformat(value).astimezone(UTC)
     if hint is Sentence:
         return _sentence(value)
+    if isinstance(value, list):
+        return tuple(value)
     return hint(value) if isinstance(value, str) and isinstance(hint, type) else value
 
 

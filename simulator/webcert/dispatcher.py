@@ -7,8 +7,8 @@ is cut off before its outcome is kept has not been made, and is made again under
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from simulator.chance import seeded_uuid
@@ -19,7 +19,7 @@ from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Reply
 from simulator.contract.schema import Contract
 from simulator.journal.address_book import AddressBook
 from simulator.journal.system import Tag
-from simulator.redelivery.delivery import Delivery, settle
+from simulator.redelivery.delivery import Delivery, attempts_max, settle
 from simulator.redelivery.outcome import Outcome, judge
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.store.outbox import Changes, Exchange, Outbox
@@ -59,6 +59,7 @@ class Dispatcher:
         timeout: timedelta,
         seed: int,
         tags: TagsUnderWay,
+        as_it_goes_out: Callable[[Delivery], Delivery] = lambda delivery: delivery,
     ) -> None:
         self._clock = clock
         self._outbox = outbox
@@ -68,21 +69,35 @@ class Dispatcher:
         self._timeout = timeout
         self._seed = seed
         self._tags = tags
+        # Writes a message, or gives a redelivery another address, where that is put off to the attempt.
+        self._as_it_goes_out = as_it_goes_out
 
     async def attempt(self, delivery: Delivery) -> Delivery:
         """Make the next attempt of a delivery, and return it as it has been kept afterwards."""
         attempt = delivery.attempts_made + 1
+        outgoing = self._as_it_goes_out(delivery)
         sent_at = self._clock.now()
         began = wall_seconds()
-        answer = await self._exchange(delivery, attempt)
+        answer = await self._exchange(outgoing, attempt)
         elapsed = (wall_seconds() - began) * 1000
         reply = read_reply(answer, self._contract) if isinstance(answer, RawAnswer) else answer
         outcome = judge(reply)
         settled = settle(delivery, outcome, sent_at, self._schedule)
+        written = delivery.message is None
+        if written:
+            settled = replace(settled, message=outgoing.message)
         now = self._clock.now()
-        fact = self._fact(delivery, settled, sent_at, now, answer, reply, outcome)
-        exchange = _exchange(settled, answer, self._address_book.way_to(delivery.journal_system).system.url, elapsed)
-        await self._outbox.commit(Changes(settled=(settled,), facts=(fact,), exchanges=(exchange,), clock=now))
+        fact = self._fact(outgoing, settled, sent_at, now, answer, reply, outcome)
+        exchange = self._kept_exchange(outgoing, settled, answer, elapsed)
+        await self._outbox.commit(
+            Changes(
+                settled=(settled,),
+                written=(settled,) if written else (),
+                facts=(fact,),
+                exchanges=(exchange,),
+                clock=now,
+            )
+        )
         return settled
 
     async def _exchange(self, delivery: Delivery, attempt: int) -> RawAnswer | NoAnswer:
@@ -120,12 +135,13 @@ class Dispatcher:
         outcome: Outcome,
     ) -> AttemptMade:
         assert delivery.next_attempt_at is not None, "a delivery without a next attempt is never due"
+        assert delivery.message is not None, "what goes out is written"
         raw = answer if isinstance(answer, RawAnswer) else None
         return AttemptMade(
             at=now,
             delivery=delivery.id,
             attempt=settled.attempts_made,
-            attempts_max=self._schedule.attempts_max,
+            attempts_max=attempts_max(delivery, self._schedule),
             certificate=delivery.alias,
             event=delivery.event,
             journal_system=delivery.journal_system,
@@ -140,6 +156,25 @@ class Dispatcher:
             facts=outcome.facts,
             state=settled.state,
             next_attempt_at=settled.next_attempt_at,
+            logical_address=delivery.logical_address,
+        )
+
+    def _kept_exchange(
+        self, outgoing: Delivery, settled: Delivery, answer: RawAnswer | NoAnswer, elapsed: float
+    ) -> Exchange:
+        raw = answer if isinstance(answer, RawAnswer) else RawAnswer(0)
+        silence = answer if isinstance(answer, NoAnswer) else None
+        return Exchange(
+            delivery=settled.id,
+            attempt=settled.attempts_made,
+            url=self._address_book.way_to(outgoing.journal_system).system.url,
+            http_status=raw.http_status or None,
+            headers=raw.headers,
+            body=raw.body,
+            silence=silence.kind if silence else None,
+            detail=silence.detail if silence else "",
+            milliseconds=round(elapsed, 3),
+            request=outgoing.message if outgoing.message is not settled.message else None,
         )
 
 
@@ -151,19 +186,3 @@ def answer_word(reply: Reply) -> str:
             return content.error_id or content.result_code or "no-result-code"
         return "fault" if isinstance(content, Fault) else content.reason
     return reply.kind if isinstance(reply, NoAnswer) else reply.reason
-
-
-def _exchange(settled: Delivery, answer: RawAnswer | NoAnswer, url: str, elapsed: float) -> Exchange:
-    raw = answer if isinstance(answer, RawAnswer) else RawAnswer(0)
-    silence = answer if isinstance(answer, NoAnswer) else None
-    return Exchange(
-        delivery=settled.id,
-        attempt=settled.attempts_made,
-        url=url,
-        http_status=raw.http_status or None,
-        headers=raw.headers,
-        body=raw.body,
-        silence=silence.kind if silence else None,
-        detail=silence.detail if silence else "",
-        milliseconds=round(elapsed, 3),
-    )

@@ -1,61 +1,74 @@
-"""Turns what somebody does in Webcert into a new state, events and messages, kept in one transaction.
+"""Turns what is done in Webcert into new states, events and messages, kept in one transaction.
 
-An action that is refused changes nothing, and that it was refused is kept too. Nothing is sent here.
+A deed that is refused changes nothing, and that it was refused is kept too. Nothing is sent here. What follows from a
+deed is `certificate.course`'s matter; which changes stand for which, `redelivery.coalescing`'s.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from simulator.certificate.answers import Answer, complete_answers, lacking
-from simulator.certificate.catalogue import CertificateType, Policy
-from simulator.certificate.certificate import Certificate, CertificateState
-from simulator.certificate.events import StatusEvent
-from simulator.certificate.identity import CertificateId, LogicalAddress
-from simulator.certificate.lifecycle import Action, check_role, transition
-from simulator.certificate.people import CareUnit, Patient, Staff
+from simulator.certificate.catalogue import Policy
+from simulator.certificate.certificate import Certificate
+from simulator.certificate.course import Course, Happening, Surroundings, course_of
+from simulator.certificate.deeds import Deed
+from simulator.certificate.events import EventCode, StatusEvent
+from simulator.certificate.identity import LogicalAddress
+from simulator.certificate.lifecycle import Action
+from simulator.certificate.mail import MAILED_EVENTS, MailRule, is_mailed
+from simulator.certificate.manners import Manners, Rewriting, manners
+from simulator.certificate.unit_mapping import UnitMapping, mapped_unit
 from simulator.chance import seeded_uuid
-from simulator.clock import SWEDISH_TIME, Clock, Signal
-from simulator.contract.envelope import write_status_update
+from simulator.clock import SWEDISH_TIME, Clock, Signal, wall_until
+from simulator.contract.envelope import readdressed, unsigned, write_status_update
 from simulator.contract.schema import Contract
 from simulator.contract.status_update import status_update_of
 from simulator.errors import ActionRefused
 from simulator.journal.address_book import AddressBook
+from simulator.redelivery.coalescing import DEFAULT_WINDOW, ChangeWindow, is_held, silenced
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
 from simulator.store.outbox import Changes, Outbox
-from simulator.trace.facts import Fact, StatusUpdateEmitted, StepRefused, StepTaken
-
-# Events of one certificate are stamped at least so far apart, in their order (docs/design.md).
-EVENT_SPACING = timedelta(milliseconds=1)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What is needed to create a certificate; `answers` None means complete ones."""
-
-    type: CertificateType
-    unit: CareUnit
-    patient: Patient
-    care_reference: str | None = None
-    answers: tuple[Answer, ...] | None = None
+from simulator.trace.facts import (
+    Fact,
+    MailSent,
+    RedeliveryOrdered,
+    StatusUpdateEmitted,
+    StatusUpdateSilenced,
+    StepRefused,
+    StepTaken,
+)
+from simulator.webcert.awaited_draft import AwaitedDraft
 
 
 @dataclass(frozen=True)
-class Deed:
-    """What somebody does: the action, to which certificate (by its short name), and who.
+class Rules:
+    """By which rules Webcert tells what happens.
 
-    `draft` goes with creating; `answers` with changing, and replaces those of the same questions.
+    `as_of` is the day whose manners hold, None for today's. `change_window` is how long changes wait for each other.
+    `not_integrated` are units that a journal system serves without their being integrated yet. `logical_address` is
+    the user's own instead of the unit's, for an endpoint that is reached under another name.
     """
 
-    action: Action
-    certificate: str
-    by: Staff
-    draft: Draft | None = None
-    answers: tuple[Answer, ...] = ()
+    policy: Policy
+    as_of: date | None = None
+    change_window: timedelta = DEFAULT_WINDOW
+    unit_mappings: tuple[UnitMapping, ...] = ()
+    mail: tuple[MailRule, ...] = ()
+    not_integrated: frozenset[str] = frozenset()
+    logical_address: LogicalAddress | None = None
+
+
+@dataclass
+class _Following:
+    """What a deed leads to, as it is gathered."""
+
+    emitted: list[Delivery] = field(default_factory=list)
+    settled: list[Delivery] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
 
 
 class Publisher:
@@ -68,105 +81,121 @@ class Publisher:
         outbox: Outbox,
         address_book: AddressBook,
         contract: Contract,
-        policy: Policy,
+        rules: Rules,
         seed: int,
+        begins: datetime,
         outbox_changed: Signal,
-        logical_address: LogicalAddress | None = None,
     ) -> None:
         self._clock = clock
         self._outbox = outbox
         self._address_book = address_book
         self._contract = contract
-        self._policy = policy
+        self._rules = rules
         self._seed = seed
+        self._window = ChangeWindow(begins, rules.change_window)
         self._outbox_changed = outbox_changed
-        # The user's own address instead of the unit's, for an endpoint that is reached under another name.
-        self._logical_address = logical_address
+        # Set whenever a certificate has changed.
+        self.changed = clock.signal()
         self._certificates: dict[str, Certificate] = {}
+        self._held: dict[int, Delivery] = {}
         self._deliveries = 0
-        self._steps = 0
+
+    def manners_of(self, certificate: Certificate) -> Manners:
+        """The manners in which Webcert tells of a certificate."""
+        return manners(certificate.type.path, self._rules.as_of)
+
+    @property
+    def certificates(self) -> Mapping[str, Certificate]:
+        """All certificates as they are now, by short name."""
+        return self._certificates
 
     async def resume(self) -> None:
         """Take up where the outbox stands."""
         self._certificates = {one.alias: one for one in await self._outbox.certificates()}
-        self._deliveries = max((one.id for one in await self._outbox.deliveries()), default=0)
-        self._steps = (await self._outbox.state()).steps_done
+        deliveries = await self._outbox.deliveries()
+        self._held = {one.id: one for one in deliveries if is_held(one)}
+        self._deliveries = max((one.id for one in deliveries), default=0)
 
-    async def do(self, deed: Deed) -> None:
-        """Carry out a deed and keep what follows from it; raises ActionRefused, and that is kept too."""
-        self._steps += 1
-        step = self._steps
-        try:
-            changes = self._changes(deed, step)
-        except ActionRefused as refused:
-            fact = StepRefused(
-                self._clock.now(), step, deed.action, deed.certificate, deed.by.hsa_id, deed.by.role, refused.rule,
-                refused.sentence,
-            )  # fmt: skip
-            await self._outbox.commit(Changes(facts=(fact,), steps_done=step, clock=self._clock.now()))
-            raise
-        await self._outbox.commit(changes)
-        self._certificates[deed.certificate] = changes.certificates[0]
-        self._outbox_changed.set()
+    async def do(self, deed: Deed, step: int = 0) -> Certificate:
+        """Carry out a deed, and keep what follows from it; raises ActionRefused, and that is kept too.
 
-    def _changes(self, deed: Deed, step: int) -> Changes:
+        `step` is the story's step, 0 for what comes from elsewhere. Gives back the certificate that it was done to.
+        """
         now = self._clock.now()
-        certificate = self._present(deed)
-        check_role(deed.action, deed.by.role, certificate.type, self._policy)
-        emitted: list[tuple[Delivery, Fact]] = []
-        action: Action | None = deed.action
-        while action is not None:
-            certificate, event = _apply(certificate, action, deed, now)
-            emitted += self._emit(certificate, event)
-            # Some types are sent to their recipient right after signing, by the one who signed.
-            action = Action.SEND if action is Action.SIGN and certificate.type.sent_after_signing else None
-        taken = StepTaken(
-            now, step, deed.action, deed.certificate, certificate.type.name, certificate.unit.hsa_id, deed.by.hsa_id,
-            deed.by.role, certificate.state,
-        )  # fmt: skip
-        return Changes(
-            certificates=(certificate,),
-            emitted=tuple(delivery for delivery, _ in emitted),
-            facts=(taken, *(fact for _, fact in emitted)),
-            steps_done=step,
-            clock=now,
-        )
-
-    def _present(self, deed: Deed) -> Certificate:
-        """The certificate as it is now; a new one in the state before the first."""
-        known = self._certificates.get(deed.certificate)
-        if known is not None:
-            return known
-        if deed.draft is None:
-            raise ActionRefused(
-                say("there is no certificate '{certificate}' yet; create it first", certificate=deed.certificate),
-                rule="no-such-certificate",
+        try:
+            course = course_of(deed, self._surroundings(now))
+        except ActionRefused as refused:
+            await self.keep_refusal(deed, step, refused)
+            raise
+        following = _Following(facts=[_taken(course.deed, course.the_one, step, now)])
+        # At once, so that a deed of somebody else that comes before the commit has ended meets what has happened.
+        self._certificates |= course.changed
+        for happening in course.happenings:
+            self._tell(happening, course, step, following)
+        self._let_changes_wait(following, now)
+        await self._outbox.commit(
+            Changes(
+                certificates=tuple(course.changed.values()),
+                emitted=tuple(following.emitted),
+                settled=tuple(following.settled),
+                facts=tuple(following.facts),
+                steps_done=step or None,
+                clock=now,
             )
-        today = self._clock.now().astimezone(SWEDISH_TIME).date()
-        answers = deed.draft.answers
-        return Certificate(
-            id=CertificateId(seeded_uuid(self._seed, "certificate", deed.certificate)),
-            alias=deed.certificate,
-            type=deed.draft.type,
-            unit=deed.draft.unit,
-            patient=deed.draft.patient,
-            state=CertificateState.NONE,
-            saved_by=deed.by,
-            answers=complete_answers(deed.draft.type.questions, today) if answers is None else answers,
-            care_reference=deed.draft.care_reference,
+        )
+        self._outbox_changed.set()
+        self.changed.set()
+        return course.the_one
+
+    async def keep_refusal(self, deed: Deed, step: int, refused: ActionRefused) -> None:
+        """Keep that a deed was refused."""
+        now, by = self._clock.now(), deed.by
+        fact = StepRefused(
+            now, step, deed.action, deed.certificate, by.hsa_id if by else None, by.role if by else None,
+            refused.rule, refused.sentence,
+        )  # fmt: skip
+        await self._outbox.commit(Changes(facts=(fact,), steps_done=step or None, clock=now))
+
+    def _surroundings(self, now: datetime) -> Surroundings:
+        return Surroundings(
+            certificates=self._certificates,
+            now=now,
+            today=now.astimezone(SWEDISH_TIME).date(),
+            policy=self._rules.policy,
+            as_of=self._rules.as_of,
+            new_id=lambda kind, name: seeded_uuid(self._seed, kind, name),
         )
 
-    def _emit(self, certificate: Certificate, event: StatusEvent) -> list[tuple[Delivery, Fact]]:
-        update = status_update_of(certificate, event)
-        system = self._address_book.system_for(update.logical_address)
-        if system is None:
+    def is_integrated(self, unit: str) -> bool:
+        """Whether a unit gets messages: from the start, or since a draft was begun there from a journal system."""
+        if self._address_book.system_for(unit) is None:
+            return False
+        if unit not in self._rules.not_integrated:
+            return True
+        return any(one.unit.hsa_id == unit and one.origin.integrates for one in self._certificates.values())
+
+    def _tell(self, happening: Happening, course: Course, step: int, following: _Following) -> None:
+        """Put an event into the outbox as a message, or send mail, or tell nobody."""
+        certificate, event = happening.certificate, happening.event
+        system = self._address_book.system_for(certificate.unit.hsa_id)
+        integrated = self.is_integrated(certificate.unit.hsa_id)
+        mailed = is_mailed(self._rules.mail, certificate, event.code, self._clock.now())
+        if mailed or (not integrated and event.code in MAILED_EVENTS):
+            following.facts.append(
+                MailSent(event.occurred_at, certificate.alias, event.code, certificate.unit.hsa_id, step)
+            )
+        elif integrated and system is not None:
             # A unit that is not integrated is told nothing, and nothing is kept of it (Webcert's code).
-            return []
-        if self._logical_address is not None:
-            update = replace(update, logical_address=self._logical_address)
-        document = write_status_update(update, self._contract)
+            delivery = self._delivery(certificate, event, system, course)
+            following.emitted.append(delivery)
+            following.facts.append(_emitted(delivery, step))
+
+    def _delivery(self, certificate: Certificate, event: StatusEvent, system: str, course: Course) -> Delivery:
+        own = course.manners_of(certificate)
+        mapped = mapped_unit(self._rules.unit_mappings, certificate, self._clock.now())
         self._deliveries += 1
-        delivery = Delivery(
+        waits = event.code is EventCode.ANDRAT and certificate.type.changes_wait
+        return Delivery(
             id=self._deliveries,
             certificate_id=certificate.id,
             alias=certificate.alias,
@@ -175,48 +204,142 @@ class Publisher:
             # The unit's own, by which it is routed; the message may carry the user's.
             logical_address=LogicalAddress(certificate.unit.hsa_id),
             journal_system=system,
-            message=document,
+            message=self._written(certificate, event),
             state=DeliveryState.WAITING,
             attempts_made=0,
-            next_attempt_at=event.occurred_at,
+            next_attempt_at=self._window.end(event.occurred_at) if waits else event.occurred_at,
+            handled_by=event.handled_by,
+            subject=event.subject,
+            answer_due=event.answer_due,
+            rewriting=own.rewriting,
+            redelivery_address=(
+                LogicalAddress(mapped.hsa_id) if mapped is not None and own.redelivers_to_mapped_unit else None
+            ),
+            attempts_most=None if own.redelivers else 1,
         )
-        fact = StatusUpdateEmitted(
-            event.occurred_at, delivery.id, certificate.alias, certificate.id, event.code, system,
-            update.logical_address, hashlib.sha256(document).hexdigest(), len(document),
-        )  # fmt: skip
-        return [(delivery, fact)]
+
+    def _written(self, certificate: Certificate, event: StatusEvent) -> bytes:
+        own = self.manners_of(certificate)
+        mapped = mapped_unit(self._rules.unit_mappings, certificate, self._clock.now())
+        update = status_update_of(certificate, event, own, mapped if own.speaks_of_mapped_unit else None)
+        if self._rules.logical_address is not None:
+            update = replace(update, logical_address=self._rules.logical_address)
+        return write_status_update(update, self._contract)
+
+    def _let_changes_wait(self, following: _Following, now: datetime) -> None:
+        """Silence the changes that something in the same window stands for."""
+        if not self._window.length:
+            return
+        held = [one for one in self._held.values() if one.next_attempt_at is not None and one.next_attempt_at > now]
+        together = held + following.emitted
+        why = silenced(together)
+        for delivery in [one for one in together if one.id in why]:
+            quiet = replace(delivery, state=DeliveryState.SILENCED, next_attempt_at=None)
+            if delivery in following.emitted:
+                following.emitted[following.emitted.index(delivery)] = quiet
+            else:
+                following.settled.append(quiet)
+            silenced_by, rule = why[delivery.id]
+            following.facts.append(
+                StatusUpdateSilenced(
+                    max(now, delivery.occurred_at), delivery.id, delivery.alias, delivery.event, silenced_by, rule
+                )
+            )
+        self._held = {one.id: one for one in together if is_held(one) and one.id not in why}
+
+    async def await_draft(self, awaited: AwaitedDraft, step: int) -> None:
+        """Wait on the wall until a draft has come, while simulated time stands still; raises ActionRefused."""
+        label = say("a journal system is to begin a draft of {type} at {unit}",
+                    type=awaited.type.name, unit=awaited.unit)  # fmt: skip
+        with self._clock.adopt(label):
+            come = await wall_until(lambda: awaited.alias in self._certificates, awaited.within)
+        if not come:
+            refused = ActionRefused(
+                say("no journal system has begun a draft of {type} at {unit} within {seconds} s",
+                    type=awaited.type.name, unit=awaited.unit, seconds=round(awaited.within.total_seconds())),
+                rule="no-draft-came",
+            )  # fmt: skip
+            await self.keep_refusal(Deed(Action.CREATE, awaited.alias), step, refused)
+            raise refused
+        await self._outbox.commit(Changes(steps_done=step, clock=self._clock.now()))
+
+    async def resend(self, originals: list[Delivery], activate_at: datetime, step: int = 0) -> list[Delivery]:
+        """Let these events be told once more: each by a new message, written when it is picked up."""
+        now = self._clock.now()
+        new = [self._again(original, activate_at) for original in originals]
+        ordered = RedeliveryOrdered(now, step, tuple(one.resend_of or one.id for one in new), activate_at)
+        facts = (ordered, *(_emitted(delivery, step, now) for delivery in new))
+        await self._outbox.commit(Changes(emitted=tuple(new), facts=facts, steps_done=step or None, clock=now))
+        self._outbox_changed.set()
+        return new
+
+    def _again(self, original: Delivery, activate_at: datetime) -> Delivery:
+        self._deliveries += 1
+        return replace(
+            original,
+            id=self._deliveries,
+            message=None,
+            state=DeliveryState.WAITING,
+            attempts_made=0,
+            next_attempt_at=activate_at,
+            # Webcert's table of events has whole seconds (inferred from Webcert's code).
+            occurred_at=original.occurred_at.replace(microsecond=0),
+            rewriting=Rewriting.FIRST_ATTEMPT,
+            resend_of=original.resend_of or original.id,
+        )
+
+    def as_it_goes_out(self, delivery: Delivery) -> Delivery:
+        """The delivery as its next attempt sends it: as it is stored, unless its manners say otherwise.
+
+        A redelivery by hand is written at its first attempt; a redelivery may be written anew, lose its signature, or
+        go to the unit that its own has been mapped to, and so to another journal system.
+        """
+        if delivery.message is not None and delivery.attempts_made == 0:
+            return delivery
+        going = delivery
+        if going.message is None or going.rewriting is Rewriting.EACH_RETRY:
+            if going.message is not None:
+                going = replace(going, occurred_at=self._clock.now())
+            going = replace(going, message=self._written(self._certificates[going.alias], going.told))
+        elif going.rewriting is Rewriting.UNSIGNED_RETRY:
+            going = replace(going, message=unsigned(going.message))
+        address = going.redelivery_address
+        if address is None or going.attempts_made == 0 or going.message is None:
+            return going
+        system = self._address_book.system_for(address) or going.journal_system
+        message = going.message if self._rules.logical_address else readdressed(going.message, address)
+        return replace(going, logical_address=address, journal_system=system, message=message)
 
 
-def _apply(certificate: Certificate, action: Action, deed: Deed, now: datetime) -> tuple[Certificate, StatusEvent]:
-    """The certificate after the action, and the event that tells of it."""
-    step = transition(action, certificate.state, certificate.alias)
-    last = certificate.last_event_at
-    occurred_at = now if last is None else max(now, last + EVENT_SPACING)
-    moved = replace(certificate, state=step.state, last_event_at=occurred_at)
-    edit = _EDITS.get(action, _unchanged)
-    return edit(moved, deed), StatusEvent(step.event, occurred_at, handled_by=deed.by.hsa_id)
+def _taken(deed: Deed, certificate: Certificate, step: int, now: datetime) -> StepTaken:
+    return StepTaken(
+        at=now,
+        step=step,
+        action=deed.action,
+        certificate=deed.certificate,
+        type=certificate.type.name,
+        unit=certificate.unit.hsa_id,
+        by=deed.by.hsa_id if deed.by else None,
+        role=deed.by.role if deed.by else None,
+        state=certificate.state,
+        parent=deed.successor.parent if deed.successor else None,
+        question=deed.asked.question if deed.asked else None,
+    )
 
 
-def _unchanged(certificate: Certificate, _: Deed) -> Certificate:
-    return certificate
-
-
-def _changed(certificate: Certificate, deed: Deed) -> Certificate:
-    answered = {answer.question for answer in deed.answers}
-    kept = tuple(answer for answer in certificate.answers if answer.question not in answered)
-    answers = sorted(kept + deed.answers, key=lambda answer: (int(answer.question), answer.instance or 0))
-    return replace(certificate, saved_by=deed.by, answers=tuple(answers))
-
-
-def _signed(certificate: Certificate, deed: Deed) -> Certificate:
-    missing = lacking(certificate.type.questions, certificate.answers)
-    if missing is not None:
-        raise ActionRefused(missing, rule="certificate-not-complete")
-    return replace(certificate, saved_by=deed.by, signed_at=certificate.last_event_at)
-
-
-# What an action does to the certificate beside its state. After signing its content is frozen (Webcert's code).
-_EDITS: dict[Action, Callable[[Certificate, Deed], Certificate]] = {
-    Action.CHANGE: _changed,
-    Action.SIGN: _signed,
-}
+def _emitted(delivery: Delivery, step: int, at: datetime | None = None) -> StatusUpdateEmitted:
+    assert delivery.next_attempt_at is not None, "what is new waits for its first attempt"
+    return StatusUpdateEmitted(
+        at=at or delivery.occurred_at,
+        delivery=delivery.id,
+        certificate=delivery.alias,
+        certificate_id=delivery.certificate_id,
+        event=delivery.event,
+        journal_system=delivery.journal_system,
+        logical_address=delivery.logical_address,
+        message_sha256=hashlib.sha256(delivery.message).hexdigest() if delivery.message is not None else None,
+        message_bytes=len(delivery.message) if delivery.message is not None else None,
+        step=step,
+        due=delivery.next_attempt_at,
+        resend_of=delivery.resend_of,
+    )

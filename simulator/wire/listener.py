@@ -89,9 +89,10 @@ Api = Callable[[str, str, bytes], Awaitable[RawAnswer | None]]
 class SoapListener:
     """Listens on one port, for the length of an `async with` or from `start` to `stop`.
 
-    `page` makes the page for the query of a GET (`wsdl`, `xsd=…`) and the address that it was asked for at.
-    `body_limit` is in bytes; 15 MiB is the national platform's default. With `callers_may_leave`, a call whose caller
-    closes the connection is cancelled; without, it runs on, as a late answer of a mocked system must.
+    `page` makes the page for the query of a GET (`wsdl`, `xsd=…`) and the address that it was asked for at; without a
+    query a GET shows `about`. `body_limit` is in bytes; 15 MiB is the national platform's default. With
+    `callers_may_leave`, a call whose caller closes the connection is cancelled; without, it runs on, as a late answer
+    of a mocked system must.
     """
 
     def __init__(
@@ -105,6 +106,7 @@ class SoapListener:
         callers_may_leave: bool,
         api: Api | None = None,
         tls: ssl.SSLContext | None = None,
+        about: str = _HELP,
     ) -> None:
         self._receive = receive
         self._page = page
@@ -114,6 +116,7 @@ class SoapListener:
         self._callers_may_leave = callers_may_leave
         self._api = api
         self._tls = tls
+        self._about = about
         self._runner: web.ServerRunner | None = None
 
     async def start(self) -> None:
@@ -227,7 +230,7 @@ class SoapListener:
     async def _show_page(self, request: web.BaseRequest) -> web.StreamResponse:
         query = request.rel_url.raw_query_string
         if not query:
-            return _Written(_text(200, _HELP))
+            return _Written(_text(200, self._about))
         host = request.headers.get("Host", "")
         base = f"http://{host}" if _HOST.fullmatch(host) else self.url
         page = await self._page(query, base + request.rel_url.raw_path)

@@ -29,7 +29,7 @@ def test_the_version(capsys):
     assert f"webcertsim {__version__}\n" == capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", ["demo", "run", "schedule", "emit", "journal", "validate"])
+@pytest.mark.parametrize("command", ["demo", "run", "schedule", "catalogue", "emit", "journal", "validate"])
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_help_has_an_example(webcertsim, command, lang):
     """Every command's help ends with an example."""
@@ -181,7 +181,10 @@ def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):
         (("--by", "dentist"), 1, "a dentist may not sign FK7443"),
         (("--by", "midwife"), 1, "a midwife may not sign FK7443"),
         (("--event", "NYFRFM"), 2, "--event: unknown word 'NYFRFM'"),
-        (("--type", "LISJP"), 2, "--type: unknown word 'LISJP'"),
+        (("--type", "LISPJ"), 2, "unknown certificate type 'LISPJ'; did you mean 'LISJP'?"),
+        (("--type", "AFU"), 1, "no code on the wire has been published"),
+        (("--type", "FK7263", "--by", "doctor"), 1, "FK7263 is inactivated under forum-2024"),
+        (("--type", "FK7443", "--path", "legacy"), 1, "FK7443 does not exist on path legacy; it is on cs"),
         (("--unit", "ALMX"), 2, "did you mean 'ALMC'?"),
         (("--patient", "tolvn"), 2, "did you mean 'tolvan'?"),
     ],

@@ -1,11 +1,11 @@
 """Mutated messages by number, and what the published contract said about each of them.
 
-The published schemas are not part of this repository, only their verdicts are: one character per mutation in
-verdicts.txt, with a digest of the mutated documents, so that another document is never held to an old verdict.
-Mutation 4711 is the same bytes on every machine: first every operator on every place of the base messages, then
-several at once, drawn by a generator that is seeded with the number.
+The published schemas are not part of this repository, only their verdicts are: a file for each contract in verdicts/,
+with one character per mutation and digests of the mutated documents, so that another document is never held to an old
+verdict. Mutation 4711 of a contract is the same bytes on every machine: first every operator on every place of the
+base messages, then several at once, drawn by a generator that is seeded with the number.
 
-    python -m tests.contract.mutations --show 4711
+    python -m tests.contract.mutations --contract create-draft --show 4711
     python -m tests.contract.mutations --oracle DIR --write
 """
 
@@ -23,22 +23,13 @@ from typing import TypeVar
 from lxml import etree
 
 from tests.contract import tree
-from tests.contract.base_messages import base_messages
+from tests.contract.contracts import CONTRACTS, MutatedContract
 from tests.contract.operators import NEWCOMERS, OPERATORS, Pieces
 from tests.contract.tree import Element
 
 FORMAT = 1
-SEED = "status-update-3.2"
-COUNT = 25_000
 CHUNK = 500  # Mutations under one digest: small enough to tell where a drift begins.
 LINE = 100
-
-WSDL = Path(__file__).parents[2] / "wsdl" / "CertificateStatusUpdateForCare.wsdl"
-VERDICTS = Path(__file__).with_name("verdicts.txt")
-PUBLISHED_WSDL = Path(
-    "interactions/CertificateStatusUpdateForCareInteraction",
-    "CertificateStatusUpdateForCareInteraction_3.2_RIVTABP21.wsdl",
-)
 
 # How many of an operator's alternatives each place is given; the rest fall on other places. All where not said.
 ALTERNATIVES = {
@@ -64,6 +55,10 @@ OPEN_PLACES = {
     *("s:skickadeFragor", "s:mottagnaFragor", "s:result", "s:CertificateStatusUpdateForCareResponse"),
     *("ds:CanonicalizationMethod", "ds:SignatureMethod", "ds:Transform", "ds:DigestMethod", "ds:KeyInfo"),
     *("ds:KeyValue", "ds:X509Data", "ds:PGPData", "ds:SPKIData", "ds:Object", "ds:SignatureProperty"),
+    *("d:CreateDraftCertificate", "d:skapadAv", "d:enhet", "d:result", "d:CreateDraftCertificateResponse"),
+    *("c33:forifyllnad", "c33:svar", "l:ListCertificatesForCareWithQA", "l:ListCertificatesForCareWithQAResponse"),
+    *("l:list", "l:item", "l:handelser", "l:skickadeFragor", "l:mottagnaFragor"),
+    *("m:SendMessageToCare", "m:svarPa", "m:skickatAv", "m:komplettering", "m:result", "m:SendMessageToCareResponse"),
 }
 
 T = TypeVar("T")
@@ -101,55 +96,56 @@ class Verdicts:
 # Which mutations there are.
 
 
-def mutations() -> Iterator[Mutation]:
+def mutations(contract: MutatedContract) -> Iterator[Mutation]:
     """Make the mutations in order; the first ones are the base messages themselves."""
-    for number, (message, root) in enumerate(messages().items()):
+    bases = messages(contract)
+    for number, (message, root) in enumerate(bases.items()):
         yield Mutation(number, message, (), (), tree.document((root,)))
-    edits = planned_edits()[: COUNT - len(messages())]
-    for number, edit in enumerate(edits, start=len(messages())):
-        root = messages()[edit.message]
+    edits = planned_edits(contract)[: contract.count - len(bases)]
+    for number, edit in enumerate(edits, start=len(bases)):
+        root = bases[edit.message]
         node = node_at(root, edit.path)
         pieces = tree.replaced(root, edit.path, alternatives(edit.operator, node)[edit.alternative])
         yield Mutation(number, edit.message, (edit.operator,), (node.name,), tree.document(pieces))
-    for number in range(len(messages()) + len(edits), COUNT):
-        yield drawn_mutation(number)
+    for number in range(len(bases) + len(edits), contract.count):
+        yield drawn_mutation(contract, number)
 
 
-def every_single_mutation() -> Iterator[Mutation]:
+def every_single_mutation(contract: MutatedContract) -> Iterator[Mutation]:
     """Make all that one operator can do at one place: far more than are committed, for use with the oracle at hand."""
     number = 0
-    for message, path, node in places():
+    for message, path, node in places(contract):
         for operator in OPERATORS:
             for pieces in alternatives(operator, node):
-                whole = tree.replaced(messages()[message], path, pieces)
+                whole = tree.replaced(messages(contract)[message], path, pieces)
                 if is_document(whole):
                     yield Mutation(number, message, (operator,), (node.name,), tree.document(whole))
                     number += 1
 
 
 @cache
-def planned_edits() -> tuple[Edit, ...]:
+def planned_edits(contract: MutatedContract) -> tuple[Edit, ...]:
     """Give every operator to every place, and let the alternatives take turns from place to place."""
     edits = []
-    for turn, (message, path, node) in enumerate(places()):
+    for turn, (message, path, node) in enumerate(places(contract)):
         for operator in OPERATORS:
             found = alternatives(operator, node)
             wanted = ALTERNATIVES.get(operator, len(found))
             if operator == "newcomer last" and node.name in OPEN_PLACES:
                 wanted = len(NEWCOMERS)
             for alternative in spread(len(found), wanted, turn):
-                if is_document(tree.replaced(messages()[message], path, found[alternative])):
+                if is_document(tree.replaced(messages(contract)[message], path, found[alternative])):
                     edits.append(Edit(message, path, operator, alternative))
     return tuple(edits)
 
 
-def places() -> Iterator[tuple[str, tree.Path, Element]]:
+def places(contract: MutatedContract) -> Iterator[tuple[str, tree.Path, Element]]:
     """Give each element once for what it stands in, its attributes, and whether it comes first, where it is first met.
 
     Elements that the contract leaves open are given once for what they already hold, too.
     """
     met = set()
-    for message, root in messages().items():
+    for message, root in messages(contract).items():
         for path, names, node in tree.walk(root):
             attributes = tuple(name for name, _ in node.attributes)
             held = tuple(child.name for child in node.children if isinstance(child, Element))
@@ -159,11 +155,11 @@ def places() -> Iterator[tuple[str, tree.Path, Element]]:
                 yield message, path, node
 
 
-def drawn_mutation(number: int) -> Mutation:
+def drawn_mutation(contract: MutatedContract, number: int) -> Mutation:
     """Do one to three things to a message, anywhere in it, as the number decides."""
-    random = Random(f"{SEED}/{number}")
-    message = pick(random, tuple(messages()))
-    pieces: Pieces = (messages()[message],)
+    random = Random(f"{contract.seed}/{number}")
+    message = pick(random, tuple(messages(contract)))
+    pieces: Pieces = (messages(contract)[message],)
     operators, targets = [], []
     edits = pick(random, (1, 1, 2, 2, 3))
     while len(operators) < edits:
@@ -184,9 +180,9 @@ def drawn_mutation(number: int) -> Mutation:
 
 
 @cache
-def messages() -> dict[str, Element]:
+def messages(contract: MutatedContract) -> dict[str, Element]:
     """Keep the base messages, so that what is made of them is made once."""
-    return base_messages()
+    return contract.messages()
 
 
 @cache
@@ -251,11 +247,12 @@ def digests_of(documents: Sequence[str]) -> tuple[str, ...]:
 # What is committed.
 
 
-def read_verdicts(path: Path = VERDICTS) -> Verdicts:
-    """Read the committed verdicts; another format, seed or count than this module's is refused."""
+def read_verdicts(contract: MutatedContract) -> Verdicts:
+    """Read the committed verdicts; another format, seed or count than is asked for now is refused."""
+    path = contract.verdicts
     head, _, body = path.read_text(encoding="ascii").partition("\n\n")
     facts = dict(line.split(" ", 1) for line in head.splitlines()[1:])
-    expected = {"format": str(FORMAT), "seed": SEED, "count": str(COUNT), "chunk": str(CHUNK)}
+    expected = {"format": str(FORMAT), "seed": contract.seed, "count": str(contract.count), "chunk": str(CHUNK)}
     found = {name: facts.get(name) for name in expected}
     if found != expected:
         raise ValueError(f"{path.name} holds {found}, but {expected} was asked for: write it again")
@@ -266,14 +263,14 @@ def read_verdicts(path: Path = VERDICTS) -> Verdicts:
     )
 
 
-def write_verdicts(verdicts: Verdicts, path: Path = VERDICTS) -> None:
+def write_verdicts(contract: MutatedContract, verdicts: Verdicts) -> None:
     """Write the verdicts so that a person can see where they changed."""
     lines = [
         "What the published contract says about each mutation: 1 valid, 0 invalid. Written by mutations.py.",
         f"format {FORMAT}",
-        "published CertificateStatusUpdateForCare 3.2 RIVTABP21",
-        f"seed {SEED}",
-        f"count {COUNT}",
+        f"published {contract.name} {contract.version} RIVTABP21",
+        f"seed {contract.seed}",
+        f"count {contract.count}",
         f"chunk {CHUNK}",
         f"libxml2 {'.'.join(map(str, etree.LIBXML_VERSION))}",
     ]
@@ -282,34 +279,49 @@ def write_verdicts(verdicts: Verdicts, path: Path = VERDICTS) -> None:
         lines += ["", f"from {start} {digest}"]
         bits = verdicts.bits[start : start + CHUNK]
         lines += [bits[at : at + LINE] for at in range(0, len(bits), LINE)]
-    path.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+    contract.verdicts.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+
+
+def show(contract: MutatedContract, number: int, schemas: dict[str, etree.XMLSchema]) -> None:
+    """Print one mutation and what is said about it."""
+    mutation = next(mutation for mutation in mutations(contract) if mutation.number == number)
+    print(f"{mutation.message}: {', '.join(mutation.operators)} ({', '.join(mutation.targets)})")
+    print(mutation.document)
+    for name, schema in schemas.items():
+        print(f"{name}: {complaints(schema, mutation.document) or 'valid'}")
+
+
+def write(contract: MutatedContract, published: etree.XMLSchema) -> None:
+    """Ask the published contract about every mutation, and write down what it says."""
+    made = tuple(mutations(contract))
+    bits = "".join("01"[not complaints(published, mutation.document)] for mutation in made)
+    write_verdicts(contract, Verdicts(bits, digests_of([mutation.document for mutation in made])))
+    planned = len(planned_edits(contract))
+    print(f"{contract}: {len(bits)} verdicts, {bits.count('1') / len(bits):.0%} valid, {planned} of them planned")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Show one mutation, or write the verdicts of an oracle."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.contract.mutations", description="Mutations of the contract."
+        prog="python -m tests.contract.mutations", description="Mutations of the contracts."
     )
-    parser.add_argument("--oracle", type=Path, metavar="DIR", help="folder of the published contract")
-    parser.add_argument("--write", action="store_true", help="write the oracle's verdicts to verdicts.txt")
+    short = [str(contract) for contract in CONTRACTS]
+    parser.add_argument("--contract", choices=short, help="which one; all of them where it is not said")
+    parser.add_argument("--oracle", type=Path, metavar="DIR", help="folder of the published contracts")
+    parser.add_argument("--write", action="store_true", help="write the oracle's verdicts to verdicts/")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="print one mutation and what is said about it")
     options = parser.parse_args(arguments)
     if options.write and not options.oracle:
         parser.error("--write needs --oracle DIR")
-    schemas = {"ours": compiled(WSDL)}
-    if options.oracle:
-        schemas["published"] = compiled(options.oracle / PUBLISHED_WSDL)
-    if options.show is not None:
-        mutation = next(mutation for mutation in mutations() if mutation.number == options.show)
-        print(f"{mutation.message}: {', '.join(mutation.operators)} ({', '.join(mutation.targets)})")
-        print(mutation.document)
-        for name, schema in schemas.items():
-            print(f"{name}: {complaints(schema, mutation.document) or 'valid'}")
-    if options.write:
-        made = tuple(mutations())
-        bits = "".join("01"[not complaints(schemas["published"], mutation.document)] for mutation in made)
-        write_verdicts(Verdicts(bits, digests_of([mutation.document for mutation in made])))
-        print(f"{len(bits)} verdicts, {bits.count('1') / len(bits):.0%} valid, {len(planned_edits())} of them planned")
+    for contract in CONTRACTS:
+        if options.contract in (None, str(contract)):
+            schemas = {"ours": compiled(contract.wsdl)}
+            if options.oracle:
+                schemas["published"] = compiled(options.oracle / contract.published_wsdl)
+            if options.show is not None:
+                show(contract, options.show, schemas)
+            if options.write:
+                write(contract, schemas["published"])
 
 
 if __name__ == "__main__":

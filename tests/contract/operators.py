@@ -36,6 +36,9 @@ TYPE_NAMES = (
     *("ds:DSAKeyValueType", "ds:RSAKeyValueType", "xf:XPathType"),
     *("xs:string", "xs:int", "xs:short", "xs:integer", "xs:date", "xs:token", "xs:anyType", "xs:base64Binary"),
     *("t:Unknown", "unknown:Type", "Unprefixed"),
+    *("c33:Forifyllnad", "d:CreateDraftCertificateType", "d:CreateDraftCertificateResponseType", "d:Intyg"),
+    *("d:HosPersonal", "d:Enhet", "l:ListCertificatesForCareWithQAType", "l:ListCertificatesForCareWithQAResponseType"),
+    *("l:List", "l:ListItem", "l:HandelseList", "m:SendMessageToCareType", "m:SendMessageToCareResponseType"),
 )
 
 BAD_DATE = element("t:date", "2024-13-01")
@@ -103,6 +106,19 @@ NEWCOMERS: tuple[Element, ...] = (
     element("ds:Object"),
     element("xf:XPath", "/", Filter="union"),
     element("xf:XPath", "/", Filter="none"),
+    # Each of these is known to one contract alone.
+    element("c33:forifyllnad"),
+    element("c33:forifyllnad", element("c33:svar", element("c:delsvar", id="1.1"), id="1")),
+    element("c33:forifyllnad", element("c33:svar", element("c:delsvar", id="1"), id="1")),
+    element("d:unknown"),
+    element("d:CreateDraftCertificateResponse", element("d:result", element("c:resultCode", "OK"))),
+    element("d:CreateDraftCertificateResponse", identity("d:intygs-id", "TST-UNIT-1", "1")),
+    element("l:unknown"),
+    element("l:ListCertificatesForCareWithQAResponse", element("l:list")),
+    element("l:ListCertificatesForCareWithQAResponse", element("l:item")),
+    element("m:unknown"),
+    element("m:SendMessageToCareResponse", element("m:result", element("c:resultCode", "INFO"))),
+    element("m:SendMessageToCareResponse"),
 )
 
 
@@ -196,7 +212,7 @@ def moved_to_another_namespace(node: Element) -> Iterator[Pieces]:
         if other not in (prefix, "xs", "xsi"):
             yield (node.renamed(f"{other}:{local}"),)
     yield (node.renamed(local),)
-    for other in ("s", "c", "t"):
+    for other in ("s", "c", "t", "d", "l", "m"):
         if other != prefix and not node.is_leaf:
             yield (moved_with_descendants(node, prefix, other),)
 

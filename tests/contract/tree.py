@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-# One fixed prefix per namespace; "x" is foreign to the contract, and a name without prefix is in no namespace.
+# One fixed prefix per namespace; "x" is foreign to all contracts, and a name without prefix is in no namespace.
+# What belongs to one contract alone is foreign to the others, and must be treated as such by them.
 NAMESPACES = {
     "s": "urn:riv:clinicalprocess:healthcond:certificate:CertificateStatusUpdateForCareResponder:3",
     "s32": "urn:riv:clinicalprocess:healthcond:certificate:CertificateStatusUpdateForCareResponder:3.2",
@@ -23,6 +24,10 @@ NAMESPACES = {
     "r": "urn:riv:itintegration:registry:1",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
     "xf": "http://www.w3.org/2002/06/xmldsig-filter2",
+    "c33": "urn:riv:clinicalprocess:healthcond:certificate:3.3",
+    "d": "urn:riv:clinicalprocess:healthcond:certificate:CreateDraftCertificateResponder:3",
+    "l": "urn:riv:clinicalprocess:healthcond:certificate:ListCertificatesForCareWithQAResponder:3",
+    "m": "urn:riv:clinicalprocess:healthcond:certificate:SendMessageToCareResponder:2",
     "xs": "http://www.w3.org/2001/XMLSchema",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "x": "urn:example:foreign",

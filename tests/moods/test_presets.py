@@ -23,7 +23,8 @@ def test_webcerts_own_stub(tmp_path, code, created, changed):
     """Each code is decided upon as Webcert decides about its stub."""
     steps = ("create: {certificate: c1, type: FK7211, unit: ALMC, by: nurse, patient: alma}",
              "change: {certificate: c1, by: nurse}")  # fmt: skip
-    played = play_story(write_story(tmp_path, f"preset: stub-{code}", steps=steps))
+    # ANDRAT goes at the end of its window, which is five minutes long.
+    played = play_story(write_story(tmp_path, f"preset: stub-{code}", steps=steps, until="5m30s"))
     found = {one.event.value: one.outcome for one in attempts(played)}
     assert {"SKAPAT": OutcomeKind(created), "ANDRAT": OutcomeKind(changed)} == found
 

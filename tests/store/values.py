@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from simulator.certificate.answers import Answer, CodedValue, DatePeriod
+from simulator.certificate.answers import Answer, CodedValue, DatePeriod, PartialDate, Quantity
 from simulator.certificate.catalogue import TYPES
 from simulator.certificate.certificate import Certificate, CertificateState, QuestionCounts, Relation
 from simulator.certificate.events import EventCode
@@ -69,7 +69,13 @@ units = st.builds(
     city=texts,
     email=st.none() | texts,
 )
-answer_values = texts | st.builds(CodedValue, texts, texts, texts) | st.builds(DatePeriod, days, days)
+answer_values = (
+    texts
+    | st.builds(CodedValue, texts, texts, texts)
+    | st.builds(DatePeriod, days, days)
+    | st.builds(PartialDate, texts)
+    | st.builds(Quantity, st.floats(allow_nan=False, allow_infinity=False), texts)
+)
 answers = st.builds(
     Answer,
     texts,

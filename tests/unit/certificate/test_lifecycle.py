@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.certificate.catalogue import POLICIES, TYPES_BY_NAME
+from simulator.certificate.catalogue import FK7211, FK7443, POLICIES
 from simulator.certificate.certificate import CertificateState
 from simulator.certificate.events import EventCode
 from simulator.certificate.identity import HsaId
@@ -27,6 +27,8 @@ from simulator.certificate.lifecycle import (
 )
 from simulator.certificate.people import LICENCES, Position, Role, Staff
 from simulator.errors import ActionRefused
+
+TYPES_BY_NAME = {name: kind for kind in (FK7443, FK7211) for name in kind.names}
 
 # Each cell is the state that follows and the event that is told; a dash is an action that is refused.
 LIFE = """

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from simulator.certificate.answers import Answer, CodedValue, DatePeriod
-from simulator.certificate.certificate import QuestionCounts, Relation
-from simulator.certificate.events import EventCode, StatusEvent, Subject
+from simulator.certificate.events import EventCode, StatusEvent
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress, PersonId
-from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Position, Staff
-from simulator.clock import SWEDISH_TIME
+from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Staff
+from simulator.certificate.questions import QuestionCounts
 from simulator.contract import names
 from simulator.contract.envelope import open_request, write_status_update
 from simulator.contract.message import read_request, wire_moment, wire_second
@@ -22,6 +19,7 @@ from simulator.contract.schema import our_contract
 from simulator.contract.signature import NOT_A_SIGNATURE
 from simulator.contract.status_update import StatusUpdate
 from simulator.errors import ContractError
+from tests.unit.contract.strategies import UPDATES
 
 
 def test_whole_seconds_keep_their_decimals():
@@ -38,56 +36,6 @@ def test_one_hour_a_year_is_ambiguous_on_the_wire():
     """Two moments an hour apart in the autumn carry the same text."""
     first = datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
     assert wire_moment(first) == wire_moment(first + timedelta(hours=1)) == "2024-10-27T02:30:00.000"
-
-
-# Text that XML can carry and that comes back as it went: no control characters, no carriage return.
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), min_size=1, max_size=20
-)
-HSA_IDS = st.from_regex(r"[0-9A-Z][0-9A-Z-]{2,20}", fullmatch=True).map(HsaId)
-DATES = st.dates(date(1901, 1, 1), date(2199, 1, 1))
-PERSONS = st.sampled_from(["191212121212", "195401875769"]).map(PersonId)
-
-
-def _local(milliseconds: int) -> datetime:
-    """A moment as it is read back: Swedish time, the first of two that look the same."""
-    moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
-    return moment.astimezone(SWEDISH_TIME).replace(fold=0)
-
-
-MOMENTS = st.integers(0, 10**11).map(_local)
-COUNTS = st.builds(QuestionCounts, *[st.integers(0, 99)] * 3)
-VALUES = TEXT | st.builds(CodedValue, TEXT, TEXT, TEXT) | st.builds(DatePeriod, DATES, DATES)
-ANSWERS = st.builds(
-    Answer,
-    st.integers(1, 99).map(str),
-    st.lists(st.tuples(st.from_regex(r"[0-9]{1,2}\.[0-9]", fullmatch=True), VALUES), min_size=1, max_size=3).map(tuple),
-    st.none() | st.integers(1, 5),
-)
-STAFF = st.builds(
-    Staff,
-    HSA_IDS,
-    TEXT,
-    st.lists(st.sampled_from(sorted(LICENCES.values(), key=lambda one: one.code)), max_size=3).map(tuple),
-    st.lists(st.builds(Position, TEXT, TEXT), max_size=2).map(tuple),
-    st.lists(TEXT, max_size=2).map(tuple),
-)
-UNITS = st.builds(
-    CareUnit, HSA_IDS, TEXT, st.builds(CareProvider, HSA_IDS, TEXT), TEXT, TEXT, TEXT, TEXT, TEXT, st.none() | TEXT
-)
-EVENTS = st.builds(
-    StatusEvent, st.sampled_from(EventCode), MOMENTS, st.none() | HSA_IDS, st.none() | st.sampled_from(Subject),
-    st.none() | DATES,
-)  # fmt: skip
-RELATIONS = st.builds(
-    Relation, st.just("FRLANG"), st.just("Förlänger"), HSA_IDS, TEXT.map(lambda text: CertificateId(f"x{text}"))
-)
-UPDATES = st.builds(
-    StatusUpdate,
-    HSA_IDS.map(LogicalAddress), TEXT.map(lambda text: CertificateId(f"x{text}")), TEXT, TEXT, TEXT, PERSONS, STAFF,
-    UNITS, EVENTS, COUNTS, COUNTS, st.lists(ANSWERS, max_size=3).map(tuple),
-    st.none() | MOMENTS.map(lambda moment: moment.replace(microsecond=0)), st.none() | RELATIONS, st.none() | TEXT,
-)  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,9 +55,20 @@ def update() -> StatusUpdate:
     signed_at = datetime(2024, 9, 2, 6, 15, tzinfo=UTC)
     event = StatusEvent(EventCode.SIGNAT, signed_at, HsaId("TST-STAFF"))
     return StatusUpdate(
-        LogicalAddress("TST-UNIT"), CertificateId("c"), "ITFP", "Intyg", "1.0", PersonId("191212121212"), staff, unit,
-        event, QuestionCounts(), QuestionCounts(), (), signed_at,
-    )  # fmt: skip
+        logical_address=LogicalAddress("TST-UNIT"),
+        certificate_id=CertificateId("c"),
+        certificate_root="TST-UNIT",
+        type_code="ITFP",
+        type_name="Intyg",
+        type_version="1.0",
+        person_id=PersonId("191212121212"),
+        created_by=staff,
+        unit=unit,
+        event=event,
+        questions_sent=QuestionCounts(),
+        questions_received=QuestionCounts(),
+        signed_at=signed_at,
+    )
 
 
 def element(update: StatusUpdate):

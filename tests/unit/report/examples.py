@@ -73,7 +73,9 @@ class Diary:
         self.deliveries += 1
         identity = f"id-of-{certificate}"
         self.facts.append(
-            StatusUpdateEmitted(at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711)
+            StatusUpdateEmitted(
+                at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711, self.steps, at
+            )
         )
         return self.deliveries
 
@@ -106,6 +108,7 @@ class Diary:
                     facts=usual | (facts if number == len(rules) else {}),
                     state=state,
                     next_attempt_at=following,
+                    logical_address=UNIT,
                 )
             )
             if following is not None:

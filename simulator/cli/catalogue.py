@@ -1,0 +1,55 @@
+"""`webcertsim catalogue`: lists the certificate types of a day, and who may draft, sign and revoke each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date
+
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES
+from simulator.cli.exit_codes import ExitCode
+from simulator.cli.options import Text
+from simulator.cli.terminal import Terminal
+from simulator.clock import SWEDISH_TIME, wall_now
+from simulator.errors import UsageError
+from simulator.nearest import nearest
+from simulator.report.catalogue_text import catalogue_json, print_catalogue
+from simulator.scenario.times import parse_day
+from simulator.sentence import say
+
+SUMMARY = say("List the certificate types: names, codes, dates, what can be done with each, and by whom.")
+EXAMPLE = "catalogue --at 2024-09-01 --policy webcert-7.7"
+
+
+def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
+    """The flags of this command."""
+    parser.add_argument("--at", metavar="DATE", help=text(say("as of this day; today unless given")))
+    parser.add_argument(
+        "--policy",
+        default=DEFAULT_POLICY.name,
+        metavar="NAME",
+        help=text(say("who may sign what: {known}", known=tuple(POLICIES))),
+    )
+    parser.add_argument("--json", action="store_true", help=text(say("for programs: everything, as JSON")))
+
+
+def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Print the tables, or the JSON."""
+    if parsed.policy not in POLICIES:
+        hint = nearest(parsed.policy, POLICIES)
+        raise UsageError(say("unknown policy '{word}'; {hint}", word=parsed.policy, hint=hint))
+    policy, day = POLICIES[parsed.policy], _day(parsed.at)
+    if parsed.json:
+        terminal.line(json.dumps(catalogue_json(day, policy), ensure_ascii=False, indent=2))
+    else:
+        print_catalogue(day, policy, terminal.out, terminal.language)
+    return ExitCode.OK
+
+
+def _day(word: str | None) -> date:
+    if word is None:
+        return wall_now().astimezone(SWEDISH_TIME).date()
+    try:
+        return parse_day(word)
+    except ValueError as error:
+        raise UsageError(say("--at: {what}", what=str(error))) from None

@@ -1,0 +1,118 @@
+"""Redelivery by hand: which events an operator chooses to have told once more.
+
+By certificate, unit, care provider or single delivery, within a period and by how they ended, as Webcert's own
+interface for operators has it with its limits. What is chosen is told by a new message, written from the certificate
+as it is when the moment comes (`publisher`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from simulator.certificate.certificate import Certificate
+from simulator.certificate.deeds import Deed
+from simulator.certificate.lifecycle import Action
+from simulator.errors import ActionRefused
+from simulator.redelivery.delivery import Delivery, DeliveryState
+from simulator.sentence import say
+from simulator.store.outbox import Outbox
+from simulator.webcert.publisher import Publisher
+
+# Webcert's limits (Webcert's code).
+PERIOD_OF_UNIT_MAX = timedelta(days=7)
+PERIOD_OF_CARE_PROVIDER_MAX = timedelta(days=1)
+START_BACK_MAX = timedelta(days=365)
+
+# What can be chosen: a message that is still waiting needs no hand.
+CHOSEN_STATES = frozenset({DeliveryState.DELIVERED, DeliveryState.REJECTED, DeliveryState.EXHAUSTED})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which events are to be told again; one of certificates, units, care provider and delivery says whose.
+
+    `since` and `until` go by the events' moments and are needed for units and care providers. `activate_at` is the
+    moment of the first attempt, None for now.
+    """
+
+    certificates: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    care_provider: str | None = None
+    delivery: int | None = None
+    states: frozenset[DeliveryState] = CHOSEN_STATES
+    since: datetime | None = None
+    until: datetime | None = None
+    activate_at: datetime | None = None
+
+    @property
+    def whose(self) -> str:
+        """Whose events are meant, in words."""
+        named = sorted(self.certificates) or sorted(self.units) or [self.care_provider or str(self.delivery)]
+        return ", ".join(named)
+
+    @property
+    def period_max(self) -> timedelta | None:
+        """How long a period may be asked for at once."""
+        if self.units:
+            return PERIOD_OF_UNIT_MAX
+        return PERIOD_OF_CARE_PROVIDER_MAX if self.care_provider is not None else None
+
+
+def check_choice(choice: Choice, now: datetime) -> None:
+    """Refuse a choice that Webcert would refuse."""
+    longest = choice.period_max
+    if longest is None:
+        return
+    if choice.since is None or choice.until is None:
+        raise ActionRefused(say("a redelivery by unit or care provider needs a period"), rule="no-period")
+    if choice.until < choice.since:
+        raise ActionRefused(say("the period ends before it begins"), rule="period-reversed")
+    if choice.until - choice.since > longest:
+        raise ActionRefused(say("the period is longer than {days} days", days=longest.days), rule="period-too-long")
+    if choice.since < now - START_BACK_MAX:
+        raise ActionRefused(
+            say("the period begins more than {days} days ago", days=START_BACK_MAX.days), rule="period-too-old"
+        )
+
+
+def chosen(
+    choice: Choice, deliveries: Collection[Delivery], certificate_of: Callable[[str], Certificate]
+) -> list[Delivery]:
+    """The events chosen, each by its newest delivery; those that are on their way already are passed over."""
+    newest = {one.resend_of or one.id: one for one in sorted(deliveries, key=lambda one: one.id)}
+    busy = {one.resend_of or one.id for one in deliveries if one.state is DeliveryState.WAITING}
+    return [
+        one
+        for event, one in sorted(newest.items())
+        if event not in busy and one.state in choice.states & CHOSEN_STATES and _is_meant(choice, one, certificate_of)
+    ]
+
+
+def _is_meant(choice: Choice, delivery: Delivery, certificate_of: Callable[[str], Certificate]) -> bool:
+    unit = certificate_of(delivery.alias).unit
+    whose = (
+        delivery.alias in choice.certificates
+        or unit.hsa_id in choice.units
+        or unit.care_provider.hsa_id == choice.care_provider
+        or (choice.delivery is not None and choice.delivery in (delivery.id, delivery.resend_of))
+    )
+    return (
+        whose
+        and (choice.since is None or choice.since <= delivery.occurred_at)
+        and (choice.until is None or delivery.occurred_at < choice.until)
+    )
+
+
+async def resend(choice: Choice, publisher: Publisher, outbox: Outbox, now: datetime, step: int) -> list[Delivery]:
+    """Let what is chosen be told once more; raises ActionRefused, which is kept like any step that is refused."""
+    try:
+        check_choice(choice, now)
+        found = chosen(choice, await outbox.deliveries(), lambda alias: publisher.certificates[alias])
+        if not found:
+            raise ActionRefused(say("nothing that has ended was chosen"), rule="nothing-chosen")
+    except ActionRefused as refused:
+        await publisher.keep_refusal(Deed(Action.RESEND, choice.whose), step, refused)
+        raise
+    return await publisher.resend(found, choice.activate_at or now, step)

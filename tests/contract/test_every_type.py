@@ -1,0 +1,78 @@
+"""Every certificate type, as a draft and signed, is a message that the contract takes: ours, and the published one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from simulator.certificate.answers import complete_answers
+from simulator.certificate.catalogue import TYPES, CertificateType
+from simulator.certificate.certificate import QuestionCounts
+from simulator.certificate.events import EventCode, StatusEvent
+from simulator.certificate.identity import CertificateId, LogicalAddress
+from simulator.contract import message, names
+from simulator.contract.envelope import open_request, write_status_update
+from simulator.contract.reading import read_xml
+from simulator.contract.schema import our_contract, published_contract
+from simulator.contract.status_update import StatusUpdate
+from simulator.scenario.cast import load_cast
+
+MOMENT = datetime(2025, 10, 20, 8, 15, tzinfo=UTC)
+EVERY_TYPE = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: "-".join(kind.key))
+DRAFT_AND_SIGNED = pytest.mark.parametrize("signed", [False, True], ids=["draft", "signed"])
+
+
+def update_of(kind: CertificateType, signed: bool) -> StatusUpdate:
+    """A certificate of the type with all its answers, created or signed."""
+    cast = load_cast()
+    unit = cast.units["ALMC"]
+    created = StatusUpdate(
+        logical_address=LogicalAddress(unit.hsa_id),
+        certificate_id=CertificateId("9b4a3f5e-0000-4000-8000-000000000001"),
+        type_code=kind.wire_code,
+        type_name=kind.display_name,
+        type_version=kind.version,
+        person_id=cast.patients["tolvan"].person_id,
+        created_by=cast.staff["doctor"],
+        unit=unit,
+        event=StatusEvent(EventCode.SKAPAT, MOMENT, handled_by=cast.staff["doctor"].hsa_id),
+        questions_sent=QuestionCounts(),
+        questions_received=QuestionCounts(),
+        answers=complete_answers(kind.questions, MOMENT.date()),
+    )
+    if not signed:
+        return created
+    return replace(created, event=replace(created.event, code=EventCode.SIGNAT), signed_at=MOMENT)
+
+
+@EVERY_TYPE
+@DRAFT_AND_SIGNED
+def test_a_message_of_every_type_is_valid(kind, signed):
+    """Our schema takes it, with an answer to every question and delsvar of the form."""
+    document = write_status_update(update_of(kind, signed), our_contract())
+    request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
+    assert [] == our_contract().errors(request)
+    written = [(one.get("id"), part.get("id")) for one in request.iter(names.ANSWER) for part in one.iter(names.PART)]
+    assert written == [(question.id, part.id) for question in kind.questions for part in question.parts]
+
+
+@EVERY_TYPE
+@DRAFT_AND_SIGNED
+def test_a_message_of_every_type_is_valid_for_the_published_contract(kind, signed, oracle):
+    """The published release takes it too."""
+    document = write_status_update(update_of(kind, signed), our_contract())
+    request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
+    assert [] == published_contract(oracle).errors(request)
+
+
+@EVERY_TYPE
+@DRAFT_AND_SIGNED
+def test_what_is_written_of_every_type_is_read_again(kind, signed):
+    """Codes, periods, partial dates and quantities come back as they were."""
+    document = write_status_update(update_of(kind, signed), our_contract())
+    request = open_request(document, our_contract())
+    read = message.read_request(request.element, request.logical_address)
+    assert update_of(kind, signed).answers == read.answers
+    assert document == write_status_update(read, our_contract())
