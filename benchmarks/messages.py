@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from simulator.certificate.answers import Answer, DatePeriod
 from simulator.certificate.catalogue import FK7443
+from simulator.certificate.code_systems import EXTENTS
 from simulator.certificate.deeds import Deed, Draft
-from simulator.certificate.forms import EXTENTS
 from simulator.certificate.lifecycle import Action
 from simulator.scenario.cast import load_cast
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup

@@ -329,7 +329,7 @@ def _offset(offsets: tuple[timedelta, ...], place: int) -> str:
 
 
 # An event shortly before the clocks are put forward, as in scenarios/summer-time-begins.scenario.yaml.
-BEFORE_SUMMER_TIME = datetime(2024, 3, 28, 4, 15, tzinfo=SWEDISH_TIME)
+BEFORE_SUMMER_TIME = datetime(2025, 3, 27, 4, 15, tzinfo=SWEDISH_TIME)
 
 
 def summer_time() -> str:

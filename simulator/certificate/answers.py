@@ -180,6 +180,35 @@ def with_changed(form: Form, answers: tuple[Answer, ...], changed: Iterable[Answ
     return tuple(sorted(kept + new, key=lambda one: (order.get(one.question, len(order)), one.instance or 0)))
 
 
+def taken_over(form: Form, answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """What a form can take of another form's answers: those of its own questions, with its own code systems.
+
+    An answer that the form cannot hold, such as a code that its system does not know, is left out.
+    """
+    taken: list[Answer] = []
+    asked = {question.id: question for question in form}
+    for answer in answers:
+        question = asked.get(answer.question)
+        if question is None or (not question.numbered and (answer.instance or 1) > 1):
+            continue
+        values = [(part_id, _in_form(question, part_id, value)) for part_id, value in answer.parts]
+        parts = tuple((part_id, value) for part_id, value in values if value is not None)
+        if len(parts) == len(values):
+            taken.append(Answer(question.id, parts, (answer.instance or 1) if question.numbered else None))
+    return tuple(taken)
+
+
+def _in_form(question: FormQuestion, part_id: str, value: AnswerValue) -> AnswerValue | None:
+    """A value as a question's form writes it; None where it cannot."""
+    part = next((part for part in question.parts if part.id == part_id), None)
+    if part is None or not isinstance(value, CodedValue):
+        return None if part is None else value
+    system = part.code_system
+    if system is None or not (system.open or value.code in system.codes):
+        return None
+    return value if system.id == value.code_system else system.value(value.code)
+
+
 def lacking(form: Form, answers: tuple[Answer, ...]) -> Sentence | None:
     """Say which questions are still unanswered, or None when the certificate is complete."""
     answered = {answer.question for answer in answers}

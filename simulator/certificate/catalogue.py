@@ -31,7 +31,7 @@ from simulator.sentence import Sentence, say
 __all__ = [
     "ANNOUNCED", "DEFAULT_POLICY", "FK7211", "FK7443", "FORUM_2024", "NAMES", "POLICIES", "TYPES", "TYPES_BY_KEY",
     "WEBCERT_7_7", "AnnouncedType", "CertificateType", "Path", "PatientDetail", "Policy", "Recipient",
-    "check_available", "type_meant", "type_named", "types_called",
+    "check_available", "renewed_as", "type_meant", "type_named", "types_called",
 ]  # fmt: skip
 
 TYPES: tuple[CertificateType, ...] = (*CS_TYPES, *LEGACY_TYPES)
@@ -138,6 +138,18 @@ def type_meant(word: str, *, path: Path | None, day: date, policy: Policy) -> Ce
     if not available:
         return min(on_path, key=lambda kind: policy.first_day_of(kind) or date.min)
     return max(available, key=lambda kind: (kind.path is Path.CS, _version(kind)))
+
+
+def renewed_as(kind: CertificateType, day: date, policy: Policy) -> CertificateType:
+    """The type of a renewal: the parent's, unless it has moved to certificate-service meanwhile (Webcert's code)."""
+    if kind.path is Path.CS:
+        return kind
+    moved = [
+        one
+        for one in TYPES
+        if one.path is Path.CS and one.wire_code == kind.wire_code and policy.is_available(one, day)
+    ]  # fmt: skip
+    return max(moved, key=_version, default=kind)
 
 
 def check_available(kind: CertificateType, day: date, policy: Policy) -> None:

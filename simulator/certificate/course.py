@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from simulator.certificate.answers import Answer, complete_answers, with_changed
-from simulator.certificate.catalogue import Policy, check_available
+from simulator.certificate.answers import Answer, Form, complete_answers, taken_over, with_changed
+from simulator.certificate.catalogue import Policy, check_available, renewed_as
 from simulator.certificate.certificate import Certificate, CertificateState, Origin, Relation, RelationKind
 from simulator.certificate.conditions import Situation, check_conditions
 from simulator.certificate.deeds import Deed, Draft
@@ -184,6 +184,7 @@ class Course:
             root = parent.unit.hsa_id if own.relation_root_of_parent else draft.unit.hsa_id
             relation = Relation(kind.value, kind.display_name, root, parent.id)
         form = draft.type.questions
+        answers = with_changed(form, self._filling(form), draft.answers)
         created = Certificate(
             id=CertificateId(self._around.new_id("certificate", deed.certificate)),
             alias=deed.certificate,
@@ -192,7 +193,7 @@ class Course:
             patient=draft.patient,
             state=CertificateState.NONE,
             saved_by=_required(deed.by),
-            answers=complete_answers(form, self._around.today, draft.answers) if draft.complete else draft.answers,
+            answers=complete_answers(form, self._around.today, answers) if draft.complete else answers,
             created_at=now,
             care_reference=draft.care_reference,
             relation=relation,
@@ -205,13 +206,18 @@ class Course:
         """Make a new draft from the parent: same type, patient and answers, unless others are given."""
         successor = _required(self._deed.successor)
         parent = self.certificate(successor.parent)
+        kind_of_new = parent.type
+        if kind is RelationKind.RENEWS:
+            kind_of_new = renewed_as(parent.type, self._around.today, self._around.policy)
         wanted = Draft(
-            type=parent.type,
+            type=kind_of_new,
             unit=successor.unit or parent.unit,
             patient=parent.patient,
             care_reference=successor.care_reference,
             answers=with_changed(
-                parent.type.questions, () if successor.blank else _copied(parent, kind), successor.answers
+                kind_of_new.questions,
+                () if successor.blank else _copied(parent, kind, kind_of_new.questions),
+                successor.answers,
             ),
             complete=False,
             origin=_origin_of_successor(parent.unit, successor.unit),
@@ -236,10 +242,15 @@ class Course:
     def _change(self, certificate: Certificate) -> None:
         moved, event = self._move(certificate, Action.CHANGE)
         form = moved.type.questions
-        answers = with_changed(form, moved.answers, self._deed.answers)
+        answers = with_changed(form, with_changed(form, moved.answers, self._filling(form)), self._deed.answers)
         if self._deed.complete:
             answers = complete_answers(form, self._around.today, answers)
         self.tell(replace(moved, saved_by=_required(self._deed.by), answers=answers), _required(event))
+
+    def _filling(self, form: Form) -> tuple[Answer, ...]:
+        """What the certificate that the draft is filled from has to say."""
+        other = self._deed.filled_from
+        return () if other is None else taken_over(form, self.certificate(other).answers)
 
     def _just_move(self, certificate: Certificate) -> None:
         moved, event = self._move(certificate, self._deed.action)
@@ -388,11 +399,12 @@ def _required(value: T | None) -> T:
     return value
 
 
-def _copied(parent: Certificate, kind: RelationKind) -> tuple[Answer, ...]:
-    """The parent's answers, as far as Webcert takes them over."""
+def _copied(parent: Certificate, kind: RelationKind, form: Form) -> tuple[Answer, ...]:
+    """The parent's answers, as far as Webcert takes them over into the new one's form."""
     renewed = kind is RelationKind.RENEWS
     left_out = {one.id for one in parent.type.questions if renewed and not one.copied_at_renewal}
-    return tuple(answer for answer in parent.answers if answer.question not in left_out)
+    copied = tuple(answer for answer in parent.answers if answer.question not in left_out)
+    return copied if form == parent.type.questions else taken_over(form, copied)
 
 
 def _origin_of_successor(parents: CareUnit, own: CareUnit | None) -> Origin:

@@ -74,5 +74,7 @@ class Deed:
     asked: AskedAbout | None = None
     answers: tuple[Answer, ...] = ()
     complete: bool = False
+    # Another certificate whose answers fill the draft: the template that it is begun from, or a candidate.
+    filled_from: str | None = None
     patient: Patient | None = None
     care_reference: str | None = None

@@ -230,7 +230,7 @@ def check_role(action: Action, role: Role, certificate_type: CertificateType, po
     raise ActionRefused(
         say("a {role} may not {action} {type} under {policy}; {who} may",
             role=ROLE_NAMES[role], action=ACTION_NAMES[action], type=certificate_type.name, policy=policy.name,
-            who=tuple(ROLE_NAMES[role] for role in allowed)),
+            who=tuple(ROLE_NAMES[role] for role in allowed) or say("nobody")),
         rule="role-may-not",
     )  # fmt: skip
 

@@ -79,6 +79,8 @@ class Manners:
     speaks_of_mapped_unit: bool = False
     # What stands for a workplace code that is blank.
     blank_workplace_code: str = ""
+    # A deleted draft can be told of once more in full; otherwise there is only the row of the event.
+    keeps_deleted_drafts: bool = True
     # A message that does not arrive is sent again.
     redelivers: bool = True
     rewriting: Rewriting = Rewriting.NEVER
@@ -100,6 +102,7 @@ _TODAY: Mapping[Path, Manners] = MappingProxyType(
             relation_root_of_parent=False,
             speaks_of_mapped_unit=True,
             blank_workplace_code="TEMPORARY ARBETSPLATSKOD",
+            keeps_deleted_drafts=False,
         ),
     }
 )

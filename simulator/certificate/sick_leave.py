@@ -13,7 +13,7 @@ from itertools import chain
 
 from simulator.certificate.answers import DatePeriod
 from simulator.certificate.certificate import Certificate, RelationKind
-from simulator.certificate.forms import SICK_LEAVE_WORD
+from simulator.certificate.form_questions import SICK_LEAVE_WORD
 
 # The types that Rehabstöd reads.
 SHOWN_CODES = frozenset({"LISJP", "FK7263"})

@@ -122,6 +122,19 @@ def status_update_of(
     )
 
 
+def from_event_row(update: StatusUpdate) -> StatusUpdate:
+    """What is left to tell where the certificate is gone and only its event is kept (Webcert's code)."""
+    return replace(
+        update,
+        answers=(),
+        relation=None,
+        care_reference=None,
+        patient=PatientWords(),
+        questions_sent=QuestionCounts(),
+        questions_received=QuestionCounts(),
+    )
+
+
 def patient_words(patient: Patient, detail: PatientDetail) -> PatientWords:
     """What is said of the patient, by the certificate's type."""
     if detail is PatientDetail.NOTHING:

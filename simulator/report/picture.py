@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from simulator.clock import swedish
 from simulator.report.summary import Summary, UpdateSummary, decision_of
 from simulator.report.time_axis import TimeAxis, axis_reaching
-from simulator.report.timeline import Mark, mark_of
+from simulator.report.timeline import SILENCE_REASONS, Mark, mark_of
 from simulator.report.wording import answer_of, explanation_of, fate_of, length_of_time, one_line
 from simulator.sentence import Sentence, say
 from simulator.trace.facts import AnsweredTooLate, AttemptMade
@@ -38,7 +38,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class PlacedMark:
-    """An attempt, an answer that came too late, or the next attempt, with what there is to say about it."""
+    """An attempt, a late answer, the next attempt, or that there will be none, with what there is to say about it."""
 
     kind: Mark
     place: float
@@ -81,6 +81,8 @@ def _lengths(update: UpdateSummary) -> list[timedelta]:
     moments: list[datetime] = [one.sent_at for one in update.attempts] + [one.at for one in update.late_answers]
     if update.attempts and update.attempts[-1].next_attempt_at is not None:
         moments.append(update.attempts[-1].next_attempt_at)
+    if update.silenced is not None:
+        moments.append(update.silenced.at)
     return [moment - update.emitted.at for moment in moments]
 
 
@@ -116,6 +118,9 @@ def _lane(update: UpdateSummary, axis: TimeAxis, words: Say) -> Lane:
     if following is not None:
         title = words(say("the next attempt is {when}", when=swedish(following)))
         marks.append(PlacedMark(Mark.NEXT, axis.place(following - told_at), title))
+    if update.silenced is not None:
+        title = words(SILENCE_REASONS[update.silenced.rule])
+        marks.append(PlacedMark(Mark.SILENCED, axis.place(update.silenced.at - told_at), title))
     return Lane(
         name=f"{update.emitted.event} {one_line(update.emitted.certificate)}",
         told=words(say("{when} to {system}", when=swedish(told_at), system=update.emitted.journal_system)),

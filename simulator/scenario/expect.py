@@ -113,6 +113,8 @@ def _shown(value: Any) -> str:
         return swedish(value)
     if isinstance(value, list):
         return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, tuple):
+        return " ".join(_shown(one) for one in value if one is not None)
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {_shown(one)}' for name, one in value.items())}}}"
     return length_text(value) if isinstance(value, timedelta) else str(value)
@@ -271,8 +273,9 @@ def _refused(evidence: Evidence, words: ask.Refused) -> Sentence:
     ]
     if not refusals:
         raise _Unmet(say("nothing of the kind was refused"))
-    _require(say("the rule"), words.rule, refusals[0].rule)
-    return refusals[0].reason
+    found = next((one for one in refusals if words.rule in (None, one.rule)), refusals[0])
+    _require(say("the rule"), words.rule, found.rule)
+    return found.reason
 
 
 def _state(evidence: Evidence, words: ask.StateWords) -> Sentence:

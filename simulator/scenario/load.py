@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from simulator.certificate.answers import Answer
-from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, CertificateType, type_meant
+from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES, CertificateType, Policy, renewed_as, type_meant
 from simulator.certificate.certificate import Origin
 from simulator.certificate.deeds import AskedAbout, Deed, Draft, Successor
 from simulator.certificate.events import Subject
@@ -115,8 +115,9 @@ def _used_by(words: Any) -> list[tuple[str, str]]:
         return [("of", words.of)]
     if isinstance(words, ResendWords):
         return [("certificates", word) for word in words.certificates]
-    alias = getattr(words, "certificate", None)
-    return [] if alias is None or isinstance(words, Create) else [("certificate", alias)]
+    alias = None if isinstance(words, Create) else getattr(words, "certificate", None)
+    named = {"certificate": alias, "filled_from": getattr(words, "filled_from", None)}
+    return [(key, word) for key, word in named.items() if word is not None]
 
 
 def _asked_about(words: Any) -> AskedAbout | None:
@@ -165,6 +166,7 @@ class _Loader:
             timeout=words.timeout or DEFAULT_TIMEOUT,
             journal_systems=systems,
             deeds=deeds,
+            last_step_at=self._now,
             asked=tuple(self._asked()),
             cast=self._cast,
             certificate_ids=self._names["certificate"] or {},
@@ -298,6 +300,7 @@ class _Loader:
                 else ()
             ),
             complete=answers == "complete",
+            filled_from=getattr(words, "filled_from", None),
             patient=self._named(words, "patient", self._cast.patients, here, say("patient"))
             if isinstance(words, Open)
             else None,
@@ -315,7 +318,10 @@ class _Loader:
         if unit is not None:
             self._check_served(words.unit or "", unit, here, served)
         if words.of in self._types:
-            self._types[words.certificate] = self._types[words.of]
+            parent = self._types[words.of]
+            self._types[words.certificate] = (
+                renewed_as(parent, self._today, self._policy) if here[-1] == Action.RENEW else parent
+            )
         answers: tuple[Answer, ...] = ()
         if isinstance(words.answers, AnswersWords):
             answers = self._answers(words.answers, words.certificate, (*here, "answers"))
@@ -403,11 +409,18 @@ class _Loader:
             kind, unit, patient, words.ref, answers, complete=words.answers != "none", origin=Origin(words.from_)
         )  # fmt: skip
 
+    @property
+    def _today(self) -> date:
+        return self._now.astimezone(SWEDISH_TIME).date()
+
+    @property
+    def _policy(self) -> Policy:
+        return POLICIES.get(self._words.policy or "", DEFAULT_POLICY)
+
     def _type(self, words: Create | AwaitDraft) -> CertificateType:
         """The type that is meant on the day of the step; whether it can be created is Webcert's to say."""
-        day = self._now.astimezone(SWEDISH_TIME).date()
-        policy = POLICIES.get(self._words.policy or "", DEFAULT_POLICY)
-        kind = type_meant(words.type, path=getattr(words, "path", None), day=day, policy=policy)
+        path = getattr(words, "path", None)
+        kind = type_meant(words.type, path=path, day=self._today, policy=self._policy)
         alias = _made_by(words)
         assert alias is not None, "these steps make certificates"
         self._types[alias] = kind

@@ -109,6 +109,7 @@ class Create(Words):
     from_: Literal["webcert", "journal_system"] = Field(
         "webcert", alias="from", description="where it is begun; a draft from the journal system integrates its unit"
     )
+    filled_from: str | None = Field(None, description="another certificate, the template that gives it its answers")
 
 
 class Change(Words):
@@ -117,6 +118,7 @@ class Change(Words):
     certificate: str
     by: str
     answers: AnswersWords | Literal["complete"] | None = None
+    filled_from: str | None = Field(None, description="another certificate, a candidate that gives it its answers")
 
 
 class Do(Words):

@@ -113,6 +113,8 @@ async def play(story: Story, settings: PlaySettings) -> Played:
                 # What is refused is in the trace; whether it was expected is judged below.
                 with suppress(ActionRefused):
                     await _take(simulation, planned.deed)
+            # Time that passes after the last deed passes too: nights lock drafts and dispose of them.
+            await simulation.wait_until(min(story.last_step_at, story.until or story.last_step_at))
             drained = await simulation.drain(story.until)
             await simulation.finish()
         facts = await simulation.facts()
@@ -199,7 +201,7 @@ def _begun_in_time(story: Story, settings: PlaySettings) -> Story:
     if settings.clock.mode is ClockMode.REAL:
         return story.moved_to(now)
     real = any(system.url is not None for system in story.journal_systems)
-    last = max((deed.at for deed in story.deeds), default=story.start)
+    last = story.last_step_at
     if not real or last <= now:
         return story
     if story.start_is_given:

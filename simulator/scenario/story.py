@@ -64,6 +64,8 @@ class Story:
     timeout: timedelta
     journal_systems: tuple[JournalSystemSetup, ...]
     deeds: tuple[PlannedDeed, ...]
+    # The moment of the last step, which may be one that only waits.
+    last_step_at: datetime
     asked: tuple[Asked, ...]
     cast: Cast
     certificate_ids: Mapping[str, str] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Story:
             start=start,
             until=None if self.until is None else self.until + by,
             deeds=tuple(replace(one, at=one.at + by, deed=_moved_deed(one.deed, by)) for one in self.deeds),
+            last_step_at=self.last_step_at + by,
             unit_mappings=tuple(
                 replace(
                     one,

@@ -25,7 +25,7 @@ from simulator.chance import seeded_uuid
 from simulator.clock import SWEDISH_TIME, Clock, Signal, wall_until
 from simulator.contract.envelope import readdressed, unsigned, write_status_update
 from simulator.contract.schema import Contract
-from simulator.contract.status_update import status_update_of
+from simulator.contract.status_update import from_event_row, status_update_of
 from simulator.errors import ActionRefused
 from simulator.journal.address_book import AddressBook
 from simulator.redelivery.coalescing import DEFAULT_WINDOW, ChangeWindow, is_held, silenced
@@ -218,10 +218,13 @@ class Publisher:
             attempts_most=None if own.redelivers else 1,
         )
 
-    def _written(self, certificate: Certificate, event: StatusEvent) -> bytes:
+    def _written(self, certificate: Certificate, event: StatusEvent, *, gone: bool = False) -> bytes:
+        """The message that tells of an event; of a certificate that is `gone`, only what its event's row holds."""
         own = self.manners_of(certificate)
         mapped = mapped_unit(self._rules.unit_mappings, certificate, self._clock.now())
         update = status_update_of(certificate, event, own, mapped if own.speaks_of_mapped_unit else None)
+        if gone:
+            update = from_event_row(update)
         if self._rules.logical_address is not None:
             update = replace(update, logical_address=self._rules.logical_address)
         return write_status_update(update, self._contract)
@@ -300,7 +303,10 @@ class Publisher:
         if going.message is None or going.rewriting is Rewriting.EACH_RETRY:
             if going.message is not None:
                 going = replace(going, occurred_at=self._clock.now())
-            going = replace(going, message=self._written(self._certificates[going.alias], going.told))
+            certificate = self._certificates[going.alias]
+            own = self.manners_of(certificate)
+            gone = going.event is EventCode.RADERA and not own.keeps_deleted_drafts
+            going = replace(going, message=self._written(certificate, going.told, gone=gone))
         elif going.rewriting is Rewriting.UNSIGNED_RETRY:
             going = replace(going, message=unsigned(going.message))
         address = going.redelivery_address

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from simulator.certificate.answers import complete_answers
 from simulator.certificate.catalogue import TYPES, CertificateType
-from simulator.certificate.certificate import QuestionCounts
+from simulator.certificate.certificate import Certificate, CertificateState
 from simulator.certificate.events import EventCode, StatusEvent
-from simulator.certificate.identity import CertificateId, LogicalAddress
+from simulator.certificate.identity import CertificateId
+from simulator.certificate.manners import manners
 from simulator.contract import message, names
 from simulator.contract.envelope import open_request, write_status_update
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import our_contract, published_contract
-from simulator.contract.status_update import StatusUpdate
+from simulator.contract.status_update import StatusUpdate, status_update_of
 from simulator.scenario.cast import load_cast
 
 MOMENT = datetime(2025, 10, 20, 8, 15, tzinfo=UTC)
@@ -25,26 +25,23 @@ DRAFT_AND_SIGNED = pytest.mark.parametrize("signed", [False, True], ids=["draft"
 
 
 def update_of(kind: CertificateType, signed: bool) -> StatusUpdate:
-    """A certificate of the type with all its answers, created or signed."""
+    """What is told of a certificate of the type with all its answers, created or signed, in its path's manners."""
     cast = load_cast()
-    unit = cast.units["ALMC"]
-    created = StatusUpdate(
-        logical_address=LogicalAddress(unit.hsa_id),
-        certificate_id=CertificateId("9b4a3f5e-0000-4000-8000-000000000001"),
-        type_code=kind.wire_code,
-        type_name=kind.display_name,
-        type_version=kind.version,
-        person_id=cast.patients["tolvan"].person_id,
-        created_by=cast.staff["doctor"],
-        unit=unit,
-        event=StatusEvent(EventCode.SKAPAT, MOMENT, handled_by=cast.staff["doctor"].hsa_id),
-        questions_sent=QuestionCounts(),
-        questions_received=QuestionCounts(),
+    certificate = Certificate(
+        id=CertificateId("9b4a3f5e-0000-4000-8000-000000000001"),
+        alias="c1",
+        type=kind,
+        unit=cast.units["ALMC"],
+        patient=cast.patients["tolvan"],
+        state=CertificateState.SIGNED if signed else CertificateState.DRAFT,
+        saved_by=cast.staff["doctor"],
         answers=complete_answers(kind.questions, MOMENT.date()),
+        created_at=MOMENT,
+        signed_at=MOMENT if signed else None,
     )
-    if not signed:
-        return created
-    return replace(created, event=replace(created.event, code=EventCode.SIGNAT), signed_at=MOMENT)
+    code = EventCode.SIGNAT if signed else EventCode.SKAPAT
+    event = StatusEvent(code, MOMENT, handled_by=certificate.saved_by.hsa_id)
+    return status_update_of(certificate, event, manners(kind.path))
 
 
 @EVERY_TYPE

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from functools import cache
+from xml.etree.ElementTree import canonicalize
 
 import pytest
 import zeep
 
 from simulator.contract import message, names
-from simulator.contract.envelope import open_request, write_status_update
+from simulator.contract.envelope import open_request, unsigned, write_status_update
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import Contract, our_contract, packaged, published_contract
 from simulator.contract.status_update import StatusUpdate
-from tests.scenarios.stories import FILES, NAMES, play_file
+from tests.scenarios.stories import FILES, NAMES, messages_of, play_file
 
 EVERY_SCENARIO = pytest.mark.parametrize("path", FILES, ids=NAMES)
 
 
 @cache
+def sent(path) -> list[tuple[int, bytes]]:
+    """The messages that a scenario sends, each with the attempt that first sends it; one may send none."""
+    return [(attempt, document) for _, attempt, document in messages_of(play_file(path))]
+
+
 def messages(path) -> list[bytes]:
-    """The messages that a scenario emits; one of its own may emit none."""
-    return [delivery.message for delivery in play_file(path).deliveries]
+    """The messages that a scenario sends."""
+    return [document for _, document in sent(path)]
 
 
 @cache
@@ -51,11 +57,16 @@ def test_every_message_is_valid_for_the_published_contract(path, oracle):
 
 @EVERY_SCENARIO
 def test_what_we_write_we_read(path):
-    """A message that is read and written again is the same, byte for byte."""
-    for document in messages(path):
+    """A message that is read and written again is the same: byte for byte, unless a redelivery has altered it."""
+    for attempt, document in sent(path):
         request = open_request(document, our_contract())
         update = message.read_request(request.element, request.logical_address)
-        assert document == write_status_update(update, our_contract())
+        again = write_status_update(update, our_contract())
+        if attempt == 1:
+            assert document == again
+        else:
+            lost = b"underskrift" not in document
+            assert canonicalize(document.decode()) == canonicalize((unsigned(again) if lost else again).decode())
 
 
 @EVERY_SCENARIO
@@ -73,13 +84,14 @@ def require_same(read, update: StatusUpdate, request) -> None:
     """Hold zeep's values against ours, element by element."""
     certificate = read.intyg
     assert update.certificate_id == certificate["intygs-id"].extension
-    assert update.unit.hsa_id == certificate["intygs-id"].root
+    assert update.certificate_root == certificate["intygs-id"].root
     assert (update.type_code, update.type_name) == (certificate.typ.code, certificate.typ.displayName)
     assert update.type_version == certificate.version
     assert (update.person_id.root, update.person_id) == (
         certificate.patient["person-id"].root, certificate.patient["person-id"].extension,
     )  # fmt: skip
     staff = certificate.skapadAv
+    assert update.unit.hsa_id == staff.enhet["enhets-id"].extension
     assert (update.created_by.hsa_id, update.created_by.name) == (
         staff["personal-id"].extension,
         staff.fullstandigtNamn,
@@ -96,11 +108,11 @@ def require_same(read, update: StatusUpdate, request) -> None:
     assert update.event.code.display_name == read.handelse.handelsekod.displayName
     assert message.wire_moment(update.event.occurred_at)[:23] == request.findtext(f"{names.EVENT}/{names.OCCURRED_AT}")
     assert update.event.occurred_at.replace(tzinfo=None) == read.handelse.tidpunkt
-    assert update.event.handled_by == read.hanteratAv.extension
+    assert update.event.handled_by == (read.hanteratAv.extension if read.hanteratAv is not None else None)
     assert update.care_reference == read.ref
     signed_at = update.signed_at.replace(tzinfo=None) if update.signed_at else None
     assert (signed_at, signed_at) == (certificate.signeringstidpunkt, certificate.skickatTidpunkt)
-    assert (certificate.underskrift is not None) == (signed_at is not None)
+    assert certificate.underskrift is None or signed_at is not None
     for ours, theirs in (
         (update.questions_sent, read.skickadeFragor),
         (update.questions_received, read.mottagnaFragor),

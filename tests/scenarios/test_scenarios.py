@@ -8,7 +8,7 @@ import pytest
 
 from simulator.settings import Over
 from simulator.trace.jsonl import digest
-from tests.scenarios.stories import FILES, NAMES, SCENARIOS, golden_of, play_file
+from tests.scenarios.stories import FILES, NAMES, SCENARIOS, golden_messages_of, golden_of, play_file, readable
 
 EVERY_SCENARIO = pytest.mark.parametrize("path", FILES, ids=NAMES)
 
@@ -33,6 +33,15 @@ def test_the_trace_is_the_golden_one(path, pytestconfig):
 
 
 @EVERY_SCENARIO
+def test_the_messages_are_the_golden_ones(path, pytestconfig):
+    """A scenario's messages are its golden ones, element by element; regenerating writes them alone."""
+    golden, messages = golden_messages_of(path), readable(play_file(path))
+    if pytestconfig.getoption("update_golden"):
+        golden.write_text(messages, encoding="utf-8", newline="\n")
+    assert golden.read_text(encoding="utf-8") == messages
+
+
+@EVERY_SCENARIO
 def test_http_and_sqlite_change_nothing(path, tmp_path):
     """Over sockets and in SQLite a scenario leaves the very same trace as in memory."""
     in_memory = digest(play_file(path).trace)
@@ -40,8 +49,9 @@ def test_http_and_sqlite_change_nothing(path, tmp_path):
 
 
 def test_no_golden_trace_is_without_its_scenario():
-    """Golden traces lie beside the scenarios that they belong to."""
+    """Golden traces and messages lie beside the scenarios that they belong to."""
     assert {golden_of(path) for path in FILES} == set(SCENARIOS.rglob("*.golden.jsonl"))
+    assert {golden_messages_of(path) for path in FILES} == set(SCENARIOS.rglob("*.golden.xml"))
 
 
 def test_there_are_enough_scenarios():

@@ -8,17 +8,29 @@ from hypothesis import strategies as st
 
 from simulator.certificate.answers import Answer, CodedValue, DatePeriod, PartialDate, Quantity
 from simulator.certificate.catalogue import TYPES
-from simulator.certificate.certificate import Certificate, CertificateState, QuestionCounts, Relation
-from simulator.certificate.events import EventCode
+from simulator.certificate.certificate import Certificate, CertificateState, Origin, Relation
+from simulator.certificate.events import EventCode, Subject
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress, PersonId
 from simulator.certificate.lifecycle import Action
+from simulator.certificate.manners import Rewriting
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Role, Staff
+from simulator.certificate.questions import Asker, Question
 from simulator.contract.reply import Silence
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.sentence import Sentence
 from simulator.store.outbox import Call, Exchange
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import (
+    AnsweredTooLate,
+    AttemptMade,
+    Fact,
+    MailSent,
+    RedeliveryOrdered,
+    StatusUpdateEmitted,
+    StatusUpdateSilenced,
+    StepRefused,
+    StepTaken,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Whole milliseconds from 1971 to 2105, summer time and the hours that exist twice among them.
@@ -69,6 +81,7 @@ units = st.builds(
     city=texts,
     email=st.none() | texts,
 )
+patients = st.builds(Patient, person_ids, texts, st.booleans(), st.booleans(), st.booleans(), texts, texts, texts)
 answer_values = (
     texts
     | st.builds(CodedValue, texts, texts, texts)
@@ -82,22 +95,33 @@ answers = st.builds(
     st.lists(st.tuples(texts, answer_values), max_size=3).map(tuple),
     st.none() | numbers,
 )
-counts = st.builds(QuestionCounts, numbers, numbers, numbers)
+questions = st.builds(
+    Question,
+    texts,
+    texts,
+    st.sampled_from(Asker),
+    st.sampled_from(Subject),
+    moments,
+    st.none() | days,
+    st.booleans(),
+    st.booleans(),
+)
 certificates = st.builds(
     Certificate,
     id=certificate_ids,
     alias=texts,
     type=st.sampled_from(TYPES),
     unit=units,
-    patient=st.builds(Patient, person_ids, texts, st.booleans(), st.booleans()),
+    patient=patients,
     state=st.sampled_from(CertificateState),
     saved_by=staff,
     answers=st.lists(answers, max_size=3).map(tuple),
     signed_at=st.none() | moments,
     care_reference=st.none() | texts,
     relation=st.none() | st.builds(Relation, texts, texts, texts, certificate_ids),
-    questions_sent=counts,
-    questions_received=counts,
+    created_at=moments,
+    questions=st.lists(questions, max_size=3).map(tuple),
+    origin=st.sampled_from(Origin),
     last_event_at=st.none() | moments,
 )
 
@@ -106,6 +130,9 @@ certificates = st.builds(
 def _deliveries(draw: st.DrawFn) -> Delivery:
     """A delivery that can be: a next attempt is planned for those who wait, and for no others."""
     state = draw(st.sampled_from(DeliveryState))
+    # Only a redelivery by hand that has not been tried is not written yet.
+    resend_of = draw(st.none() | ids)
+    unwritten = resend_of is not None and draw(st.booleans())
     return Delivery(
         id=draw(ids),
         certificate_id=draw(certificate_ids),
@@ -114,10 +141,17 @@ def _deliveries(draw: st.DrawFn) -> Delivery:
         occurred_at=draw(moments),
         logical_address=draw(logical_addresses),
         journal_system=draw(texts),
-        message=draw(st.binary(max_size=40)),
+        message=None if unwritten else draw(st.binary(max_size=40)),
         state=state,
         attempts_made=draw(numbers),
         next_attempt_at=draw(moments) if state is DeliveryState.WAITING else None,
+        handled_by=draw(st.none() | hsa_ids),
+        subject=draw(st.none() | st.sampled_from(Subject)),
+        answer_due=draw(st.none() | days),
+        rewriting=draw(st.sampled_from(Rewriting)),
+        redelivery_address=draw(st.none() | logical_addresses),
+        attempts_most=draw(st.none() | ids),
+        resend_of=resend_of,
     )
 
 
@@ -141,11 +175,19 @@ _of_step = {
     "step": numbers,
     "action": st.sampled_from(Action),
     "certificate": texts,
-    "by": texts,
-    "role": st.sampled_from(Role),
+    "by": st.none() | texts,
+    "role": st.none() | st.sampled_from(Role),
 }
 facts: st.SearchStrategy[Fact] = st.one_of(
-    st.builds(StepTaken, **_of_step, type=texts, unit=texts, state=st.sampled_from(CertificateState)),
+    st.builds(
+        StepTaken,
+        **_of_step,
+        type=texts,
+        unit=texts,
+        state=st.sampled_from(CertificateState),
+        parent=st.none() | texts,
+        question=st.none() | texts,
+    ),
     st.builds(StepRefused, **_of_step, rule=texts, reason=sentences),
     st.builds(
         StatusUpdateEmitted,
@@ -156,8 +198,11 @@ facts: st.SearchStrategy[Fact] = st.one_of(
         event=st.sampled_from(EventCode),
         journal_system=texts,
         logical_address=texts,
-        message_sha256=hashes,
-        message_bytes=numbers,
+        message_sha256=st.none() | hashes,
+        message_bytes=st.none() | numbers,
+        step=numbers,
+        due=moments,
+        resend_of=st.none() | ids,
     ),
     st.builds(
         AttemptMade,
@@ -179,6 +224,24 @@ facts: st.SearchStrategy[Fact] = st.one_of(
         facts=st.dictionaries(texts, texts | numbers, max_size=3),
         state=st.sampled_from(DeliveryState),
         next_attempt_at=st.none() | moments,
+        logical_address=texts,
+    ),
+    st.builds(
+        StatusUpdateSilenced,
+        at=moments,
+        delivery=ids,
+        certificate=texts,
+        event=st.sampled_from(EventCode),
+        silenced_by=ids,
+        rule=texts,
+    ),
+    st.builds(MailSent, at=moments, certificate=texts, event=st.sampled_from(EventCode), unit=texts, step=numbers),
+    st.builds(
+        RedeliveryOrdered,
+        at=moments,
+        step=numbers,
+        deliveries=st.lists(ids, max_size=4).map(tuple),
+        activate_at=moments,
     ),
     st.builds(AnsweredTooLate, at=moments, delivery=ids, attempt=numbers, journal_system=texts, answer=texts),
 )
@@ -194,6 +257,7 @@ exchanges = st.builds(
     silence=st.none() | st.sampled_from(Silence),
     detail=texts,
     milliseconds=st.floats(min_value=0, max_value=1e9),
+    request=st.none() | st.binary(max_size=40),
 )
 calls = st.builds(
     Call,

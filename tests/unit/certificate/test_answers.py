@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.certificate import forms
+from simulator.certificate import code_systems
 from simulator.certificate.answers import (
     Answer,
     CodedValue,
@@ -34,7 +34,7 @@ each_type = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: "-".join(kin
 
 def extent(code: str, start: date, end: date, instance: int = 1) -> Answer:
     """An answer to question 56: how much, and when."""
-    return Answer("56", (("56.1", forms.EXTENTS.value(code)), ("56.2", DatePeriod(start, end))), instance)
+    return Answer("56", (("56.1", code_systems.EXTENTS.value(code)), ("56.2", DatePeriod(start, end))), instance)
 
 
 def diagnosis(text: str) -> Answer:
@@ -164,13 +164,13 @@ def test_a_code_has_its_system_and_nothing_else_has(kind):
 )
 def test_the_extents_of_fk7443(code, display_name):
     """There are five, with Webcert's texts."""
-    assert CodedValue(code, "KV_FKMU_0008", display_name) == forms.EXTENTS.value(code)
-    assert 5 == len(forms.EXTENTS.codes)
+    assert CodedValue(code, "KV_FKMU_0008", display_name) == code_systems.EXTENTS.value(code)
+    assert 5 == len(code_systems.EXTENTS.codes)
 
 
 def test_a_code_that_an_open_system_does_not_have_here_is_its_own_text():
     """Diagnoses are many more than those that stand here."""
-    assert CodedValue("Z999", "1.2.752.116.1.1.1", "Z999") == forms.ICD_10.value("Z999")
+    assert CodedValue("Z999", "1.2.752.116.1.1.1", "Z999") == code_systems.ICD_10.value("Z999")
 
 
 # --- what cannot be signed ---
@@ -245,7 +245,7 @@ def test_sick_leave_may_begin_long_ago_but_not_overlap():
     """The limit of ninety days is FK7443's; sick-leave periods must not overlap either."""
 
     def leave(code: str, start: date, end: date, instance: int) -> Answer:
-        return Answer("32", (("32.1", forms.SICK_LEAVE.value(code)), ("32.2", DatePeriod(start, end))), instance)
+        return Answer("32", (("32.1", code_systems.SICK_LEAVE.value(code)), ("32.2", DatePeriod(start, end))), instance)
 
     long_ago = leave("HELT_NEDSATT", date(2024, 1, 1), date(2024, 2, 1), 1)
     assert None is out_of_range(FK7804.questions, (long_ago,), DAY)

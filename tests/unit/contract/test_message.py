@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from xml.etree.ElementTree import canonicalize
 
 import pytest
 from hypothesis import given, settings
 
+from simulator.certificate.catalogue import PatientDetail
 from simulator.certificate.events import EventCode, StatusEvent
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress, PersonId
-from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Staff
+from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Staff
 from simulator.certificate.questions import QuestionCounts
 from simulator.contract import names
-from simulator.contract.envelope import open_request, write_status_update
+from simulator.contract.envelope import open_request, readdressed, unsigned, write_status_update
 from simulator.contract.message import read_request, wire_moment, wire_second
 from simulator.contract.schema import our_contract
 from simulator.contract.signature import NOT_A_SIGNATURE
-from simulator.contract.status_update import StatusUpdate
+from simulator.contract.status_update import PatientWords, StatusUpdate, patient_words
 from simulator.errors import ContractError
 from tests.unit.contract.strategies import UPDATES
 
@@ -117,6 +119,36 @@ def test_names_and_addresses_of_patients_are_empty(update):
     assert [""] * 5 == [child.text or "" for child in patient][1:]
 
 
+PATIENT = Patient(
+    PersonId("191212121212"), "Tolvan Mellan Tolvansson", address="Gatan 1", postal_code="12345", city="Orten"
+)
+
+
+@pytest.mark.parametrize(
+    ("detail", "protected", "words"),
+    [
+        (PatientDetail.NOTHING, False, PatientWords()),
+        (PatientDetail.NOTHING, True, PatientWords()),
+        (
+            PatientDetail.NAME_AND_ADDRESS, False,
+            PatientWords("Tolvan", "Tolvansson", "Gatan 1", "12345", "Orten", "Mellan"),
+        ),
+        (
+            PatientDetail.WITH_SOURCE, False,
+            PatientWords("Tolvan", "Tolvansson", "Gatan 1", "12345", "Orten", "Mellan", "PU"),
+        ),
+        (
+            PatientDetail.FROM_REGISTER, False,
+            PatientWords("Tolvan", "Tolvansson", "Gatan 1", "12345", "Orten", "Mellan"),
+        ),
+        (PatientDetail.FROM_REGISTER, True, PatientWords(last_name="Skyddade personuppgifter")),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_patient(detail, protected, words):
+    """By the certificate's type: nothing, name and address, with their source, or masked where protected."""
+    assert words == patient_words(replace(PATIENT, protected=protected), detail)
+
+
 def test_a_coordination_number_has_its_own_root(update):
     """Day of birth plus 60 means another OID."""
     found = element(replace(update, person_id=PersonId("195401875769")))
@@ -128,3 +160,21 @@ def test_what_breaks_the_contract_never_leaves(update):
     unit = replace(update.unit, workplace_code="")
     with pytest.raises(ContractError, match="breaks the contract"):
         write_status_update(replace(update, unit=unit), our_contract())
+
+
+def test_another_address_changes_nothing_but_the_header(update):
+    """A redelivery to a mapped unit is the stored message, but for its logical address."""
+    document = write_status_update(update, our_contract())
+    moved = readdressed(document, LogicalAddress("TST-OTHER"))
+    expected = document.replace(b"LogicalAddress>TST-UNIT<", b"LogicalAddress>TST-OTHER<")
+    assert document != expected
+    assert canonicalize(expected.decode()) == canonicalize(moved.decode())
+
+
+def test_without_its_signature_a_message_is_valid_all_the_same(update):
+    """The signature goes, and all else stays."""
+    document = write_status_update(update, our_contract())
+    request = open_request(unsigned(document), our_contract())
+    assert request.schema_error is None
+    assert request.element.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None
+    assert update == read_request(request.element, request.logical_address)

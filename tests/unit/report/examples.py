@@ -15,12 +15,23 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
 from simulator.errors import InputError
+from simulator.redelivery.coalescing import NEWER_CHANGE, SIGNED
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
 from simulator.redelivery.schedule import schedule_named
 from simulator.report.summary import Summary, Unplayed, summarise
 from simulator.sentence import say
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import (
+    AnsweredTooLate,
+    AttemptMade,
+    Fact,
+    MailSent,
+    RedeliveryOrdered,
+    StatusUpdateEmitted,
+    StatusUpdateSilenced,
+    StepRefused,
+    StepTaken,
+)
 from simulator.trace.jsonl import TraceHeader
 from simulator.verdict import Verdict, VerdictKind
 
@@ -68,14 +79,26 @@ class Diary:
             StepRefused(at, self.steps, action, certificate, NURSE, Role.MIDWIFE, "role-may-not", reason)
         )  # fmt: skip
 
-    def told(self, at: datetime, event: EventCode, certificate: str = "c1", system: str = "alfa") -> int:
-        """A status update is put into the outbox; returns its number."""
+    def told(
+        self, at: datetime, event: EventCode, certificate: str = "c1", system: str = "alfa", step: int | None = None
+    ) -> int:
+        """A status update of a step, the last one unless given, is put into the outbox; returns its number."""
         self.deliveries += 1
         identity = f"id-of-{certificate}"
         self.facts.append(
             StatusUpdateEmitted(
-                at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711, self.steps, at
-            )
+                at,
+                self.deliveries,
+                certificate,
+                identity,
+                event,
+                system,
+                UNIT,
+                MESSAGE_SHA256,
+                4711,
+                self.steps if step is None else step,
+                at,
+            )  # fmt: skip
         )
         return self.deliveries
 
@@ -117,6 +140,27 @@ class Diary:
     def late(self, at: datetime, delivery: int, attempt: int) -> None:
         """An answer comes when nobody waits for it."""
         self.facts.append(AnsweredTooLate(at, delivery, attempt, "alfa", "OK"))
+
+    def silenced(self, at: datetime, delivery: int, by: int, rule: str) -> None:
+        """Another status update stands for one that waited."""
+        told = next(one for one in self.facts if isinstance(one, StatusUpdateEmitted) and one.delivery == delivery)
+        self.facts.append(StatusUpdateSilenced(at, delivery, told.certificate, told.event, by, rule))
+
+    def by_nobody(self, at: datetime, action: Action, state: CertificateState, question: str | None = None) -> None:
+        """Something happens that nobody does who is logged in."""
+        self.steps += 1
+        self.facts.append(
+            StepTaken(at, self.steps, action, "c1", "FK7443", UNIT, None, None, state, question=question)
+        )  # fmt: skip
+
+    def mailed(self, at: datetime, event: EventCode) -> None:
+        """The unit gets mail."""
+        self.facts.append(MailSent(at, "c1", event, UNIT, self.steps))
+
+    def ordered(self, at: datetime, *deliveries: int) -> None:
+        """An operator has something sent once more."""
+        self.steps += 1
+        self.facts.append(RedeliveryOrdered(at, self.steps, deliveries, at + HOUR))
 
     def summary(self, name: str, *verdicts: Verdict, drained: bool = True) -> Summary:
         """The run, gathered."""
@@ -187,7 +231,8 @@ def at_one_moment() -> Summary:
     diary.step(START, Action.CREATE, CertificateState.DRAFT)
     diary.step(START, Action.SIGN, CertificateState.SENT)
     for number, event in enumerate((EventCode.SKAPAT, EventCode.SIGNAT, EventCode.SKICKA)):
-        diary.attempts(diary.told(START + number * timedelta(milliseconds=1), event), ["ok"])
+        at = START + number * timedelta(milliseconds=1)
+        diary.attempts(diary.told(at, event, step=1 if event is EventCode.SKAPAT else 2), ["ok"])
     return diary.summary("In a hurry")
 
 
@@ -231,6 +276,25 @@ def too_late() -> Summary:
     return diary.summary("A slow journal system", drained=False)
 
 
+def window() -> Summary:
+    """Two changes wait in one window, and the signing in it silences both; a question comes by mail."""
+    diary = Diary()
+    changes = []
+    for number in range(2):
+        at = START + number * MINUTE
+        diary.step(at, Action.CHANGE, CertificateState.DRAFT)
+        changes.append(diary.told(at, EventCode.ANDRAT))
+    diary.silenced(START + MINUTE, changes[0], changes[1], NEWER_CHANGE)
+    diary.step(START + 2 * MINUTE, Action.SIGN, CertificateState.SIGNED)
+    signing = diary.told(START + 2 * MINUTE, EventCode.SIGNAT)
+    diary.silenced(START + 2 * MINUTE, changes[1], signing, SIGNED)
+    diary.attempts(signing, ["ok"])
+    diary.by_nobody(START + HOUR, Action.RECEIVE_QUESTION, CertificateState.SENT, "q1")
+    diary.mailed(START + HOUR, EventCode.NYFRFM)
+    diary.ordered(START + 2 * HOUR, signing)
+    return diary.summary("Changes wait for each other", passed())
+
+
 def evil() -> Summary:
     """Everything that a stranger may choose is evil: the fault, the certificate's name, the scenario's name."""
     diary = Diary()
@@ -257,4 +321,4 @@ def unplayed() -> Unplayed:
 
 def all_runs() -> list[Summary]:
     """Every example."""
-    return [outage(), exhausted(), rejected(), refused(), too_late(), evil()]
+    return [outage(), exhausted(), rejected(), refused(), too_late(), window(), evil()]

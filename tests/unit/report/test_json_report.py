@@ -15,7 +15,7 @@ def test_a_run_is_told_by_status_update_and_attempt() -> None:
     assert report["format"] == 1
     scenario = report["scenarios"][0]
     assert scenario["passed"] is True
-    assert scenario["counts"] == {"waiting": 0, "delivered": 3, "rejected": 0, "exhausted": 0}
+    assert scenario["counts"] == {"waiting": 0, "delivered": 3, "rejected": 0, "exhausted": 0, "silenced": 0}
     update = scenario["updates"][1]
     assert (update["event"], update["state"], len(update["attempts"])) == ("SIGNAT", "delivered", 6)
     assert update["attempts"][4] == {

@@ -98,7 +98,7 @@ def test_the_sums_the_digest_and_the_files_end_the_report() -> None:
     """The last lines are the counts, the digest and what was written."""
     summary = replace(examples.outage(), files=("out/trace.jsonl",))
     assert printed(summary).splitlines()[-4:] == [
-        "Status updates: 3 (delivered 3, rejected 0, exhausted 0, waiting 0); attempts: 13",
+        "Status updates: 3 (delivered 3, rejected 0, exhausted 0, waiting 0, not told 0); attempts: 13",
         f"Trace, SHA-256: {summary.digest}",
         "Written: out/trace.jsonl",
         "",
