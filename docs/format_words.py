@@ -47,6 +47,8 @@ MEANINGS = {
     "Believes.system": "the mocked journal system",
     "When.from": "from this moment on",
     "When.until": "before this moment",
+    "OutageWindow.from": "from this moment on; without it, from the start",
+    "OutageWindow.until": "before this moment; without it, for ever",
     "Window.from": "from this moment on; without it, from the start",
     "Window.until": "before this moment; without it, for ever",
     "AnswerWords.content_type": "the Content-Type that goes with `body`",
