@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from tables import capitalised, code, codes, table
 
+from simulator.scenario.behaviour_words import AnswerWord
 from simulator.scenario.expectations import Expectation, OfUpdate
-from simulator.scenario.model import AnswerWord, Scenario, Step
+from simulator.scenario.model import Scenario, Step
 from simulator.scenario.words import ExactlyOne
 
 SCHEMA_ID = "urn:webcert-simulator:scenario:1"
@@ -39,8 +40,15 @@ MEANINGS = {
     "When.event": "the event code",
     "When.unit": "the certificate's unit",
     "When.certificate": "the certificate",
+    "When.type": "the certificate type, by any of its names",
+    "ActsWords.times": "how often it takes it",
+    "DelayWords.between": "anything between the two, all as likely",
+    "Inbox.system": "the mocked journal system",
+    "Believes.system": "the mocked journal system",
     "When.from": "from this moment on",
     "When.until": "before this moment",
+    "OutageWindow.from": "from this moment on; without it, from the start",
+    "OutageWindow.until": "before this moment; without it, for ever",
     "Window.from": "from this moment on; without it, from the start",
     "Window.until": "before this moment; without it, for ever",
     "AnswerWords.content_type": "the Content-Type that goes with `body`",

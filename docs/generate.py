@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import format_words
+import moods
 import pictures
 import tables
 
@@ -35,8 +36,9 @@ PROJECT = DOCS.parent
 SECTION = re.compile(r"<!-- generated: ([a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 SECTIONS: dict[str, Callable[[], str]] = {
-    "answers": tables.answers,
+    "answers": moods.answers,
     "attempts": tables.attempts,
+    "behaviour-presets": moods.behaviour_presets,
     "certificate-capabilities": tables.certificate_capabilities,
     "certificate-dates": tables.certificate_dates,
     "certificate-forms": tables.certificate_forms,
@@ -45,17 +47,22 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "commands": tables.commands,
     "events": tables.events,
     "exit-codes": tables.exit_codes,
+    "orders": moods.orders,
     "patients": tables.patients,
     "presets": tables.presets,
     "rules": tables.rules,
     "staff": tables.staff,
     "states": tables.states,
+    "statuses": moods.statuses,
     "summer-time": tables.summer_time,
+    "tls": moods.tls,
     "trace-facts": tables.trace_facts,
     "transitions": tables.transitions,
     "units": tables.units,
     "who-may-do-what": tables.who_may_do_what,
+    "wire": moods.wire,
     "words-of-format": format_words.words_of_format,
+    "written": moods.written,
 }
 
 

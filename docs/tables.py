@@ -7,10 +7,8 @@ program that lacks its line here stops the program, so that nothing new goes und
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -50,11 +48,8 @@ from simulator.report.catalogue_text import capabilities, rights
 from simulator.report.wording import length_of_time
 from simulator.scenario.answering import KINDS
 from simulator.scenario.cast import Cast, load_cast
-from simulator.scenario.load import load_story
-from simulator.scenario.model import ANSWER_WORDS
-from simulator.scenario.play import PlaySettings, play
 from simulator.sentence import Sentence
-from simulator.trace.facts import FACT_KINDS, AnsweredTooLate, AttemptMade, Fact
+from simulator.trace.facts import FACT_KINDS, Fact
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -475,49 +470,3 @@ def _patients(cast: Cast) -> Iterable[Sequence[str]]:
             ("coordination number", one.person_id.is_coordination_number),
         )
         yield code(name), one.name, one.person_id, ", ".join(note for note, holds in notes if holds)
-
-
-# --- behaviours ---
-
-ANSWERS = {
-    "OK": "resultCode OK",
-    "INFO": "resultCode INFO with a text",
-    "TECHNICAL_ERROR": "resultCode ERROR with this errorId",
-    "VALIDATION_ERROR": "resultCode ERROR with this errorId",
-    "APPLICATION_ERROR": "resultCode ERROR with this errorId",
-    "REVOKED": "resultCode ERROR with this errorId",
-    "ERROR": "resultCode ERROR without an errorId",
-    "FAULT": "a SOAP fault, HTTP status 500",
-    "NEVER": "takes the message and never answers; the sender's time-out ends it",
-    "REFUSE": "refuses the connection; the message does not reach the system",
-}
-
-
-def answers() -> str:
-    """What Webcert makes of each answer that has a name, found out by playing it."""
-    facts = asyncio.run(_facts_of_answers())
-    rows = []
-    for word in ANSWER_WORDS:
-        attempt = next(
-            one for one in facts if isinstance(one, AttemptMade) and one.certificate == word and one.attempt == 1
-        )
-        rows.append((code(word), ANSWERS[word], attempt.outcome.value, code(attempt.rule)))
-    return table(("answer", "what the journal system does", "outcome", "rule"), rows)
-
-
-async def _facts_of_answers() -> Sequence[Fact]:
-    lines = ["format: 1", "name: Every answer that has a name", "until: 2m", "journal_systems:", "  alfa:",
-             "    units: [ALMC]", "    behaviour:"]  # fmt: skip
-    lines += [f"      - {{answer: {word}, when: {{certificate: {word}}}}}" for word in ANSWER_WORDS]
-    lines.append("steps:")
-    lines += [
-        f"  - create: {{certificate: {word}, type: FK7211, unit: ALMC, by: nurse, patient: alma}}"
-        for word in ANSWER_WORDS
-    ]
-    lines.append(f"expect: [attempt: {{certificate: {ANSWER_WORDS[0]}, event: SKAPAT, number: 1}}]")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "answers.scenario.yaml"
-        path.write_text("\n".join(lines), encoding="utf-8")
-        played = await play(load_story(path, load_cast()), PlaySettings())
-    assert not any(isinstance(fact, AnsweredTooLate) for fact in played.facts)
-    return played.facts

@@ -18,6 +18,13 @@ def seeded_uuid(seed: int, *purpose: str | int) -> str:
     return f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
+def draw(seed: int, *purpose: str | int) -> float:
+    """The draw, from 0 up to but not including 1, that belongs to this purpose in a run with this seed."""
+    digest = hashlib.sha256("\x1f".join(map(str, (seed, *purpose))).encode()).digest()
+    # 53 bits are what a float holds exactly, so that every machine draws the same number.
+    return (int.from_bytes(digest[:8]) >> 11) / 2**53
+
+
 def fresh_seed() -> int:
     """A seed that nobody has had before, for what is done once and not repeated."""
     return secrets.randbits(63)

@@ -31,9 +31,11 @@ from simulator.contract.schema import Contract, our_contract
 from simulator.errors import UsageError
 from simulator.journal.address_book import AddressBook, WayTo
 from simulator.journal.behaviour import BehaviourRule
+from simulator.journal.closed_doors import closed_doors
 from simulator.journal.inbox import CallNumbers, Inbox
 from simulator.journal.mocked import MockedJournalSystem
 from simulator.journal.remote import RemoteJournalSystem
+from simulator.journal.rulebook import Rulebook
 from simulator.journal.server import serve
 from simulator.journal.system import JournalSystem
 from simulator.redelivery.coalescing import DEFAULT_WINDOW
@@ -56,6 +58,11 @@ from simulator.webcert.publisher import Publisher, Rules
 from simulator.webcert.runner import Runner
 from simulator.wire import interactions
 from simulator.wire.client import ClientSettings, SoapClient
+from simulator.wire.mangling import as_seen
+from simulator.wire.tls_moods import TestAuthority, TlsMood
+
+# Lines of behaviour as text, into the rules of a system that starts at a given moment; raises InputErrors, in a group.
+BehaviourLanguage = Callable[[bytes], Callable[[datetime], tuple[BehaviourRule, ...]]]
 
 
 @dataclass(frozen=True)
@@ -118,6 +125,8 @@ class SimulationSetup:
     contract: Contract | None = None
     gate: Gate | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
+    # Reads the behaviour language; without it, behaviours cannot be changed over HTTP while it runs.
+    language: BehaviourLanguage | None = None
     # Without it nothing is sent by itself; `Simulation.attempt` sends one delivery when it is asked to.
     sends: bool = True
 
@@ -134,10 +143,13 @@ class _InMemory:
         self._calls: set[asyncio.Task[RawAnswer | NoAnswer]] = set()
 
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
-        call = asyncio.create_task(self._system.receive(body, headers))
+        call = asyncio.create_task(self._receive(body, headers))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
         return await asyncio.shield(call)
+
+    async def _receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+        return await as_seen(await self._system.receive(body, headers))
 
     async def close(self) -> None:
         """Let go of the calls that nobody waits for any more."""
@@ -158,6 +170,8 @@ class Simulation:
         self._address_book = AddressBook()
         self._tags = TagsUnderWay()
         self._mocked: list[MockedJournalSystem] = []
+        # Where the mocked systems listen, by name; empty in memory.
+        self.addresses: dict[str, str] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -226,15 +240,24 @@ class Simulation:
         earlier = [call for call in calls if (call.attempt or 0) <= made.get(call.delivery or 0, call.attempt or 0)]
         for one in self.setup.journal_systems:
             inbox = Inbox(one.name, self.outbox, numbers, earlier)
-            system = await self._journal_system(one, inbox, client)
-            self._address_book.add(WayTo(system, inbox, one.behaviour, self.clock), one.units)
+            rulebook = Rulebook(one.behaviour, max(inbox.taken, default=-1) + 1)
+            system = await self._journal_system(one, inbox, rulebook, client)
+            over_sockets = self.setup.over is Over.HTTP and one.url is None
+            doors = closed_doors(one.name, one.behaviour if over_sockets else ())
+            way = WayTo(
+                system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=self.setup.timeout,
+                tls=await self._stack.enter_async_context(doors),
+            )  # fmt: skip
+            self._address_book.add(way, one.units)
 
-    async def _journal_system(self, setup: JournalSystemSetup, inbox: Inbox, client: SoapClient) -> JournalSystem:
+    async def _journal_system(
+        self, setup: JournalSystemSetup, inbox: Inbox, rulebook: Rulebook, client: SoapClient
+    ) -> JournalSystem:
         if setup.url is not None:
             _refuse_behaviour_of_a_real_one(setup)
             return RemoteJournalSystem(setup.name, setup.url, client)
         mocked = MockedJournalSystem(
-            inbox, setup.behaviour, self.clock, self._contract, self._tags.find, self._settled.set
+            inbox, rulebook, self.clock, self._contract, self._tags.find, self._settled.set, seed=self.setup.seed
         )  # fmt: skip
         self._mocked.append(mocked)
         if self.setup.over is Over.MEMORY:
@@ -242,9 +265,15 @@ class Simulation:
             self._stack.push_async_callback(in_memory.close)
             return in_memory
         listener = await self._stack.enter_async_context(
-            serve(mocked, self._contract, self.outbox, callers_may_leave=False)
+            serve(mocked, self._contract, self.outbox, inbox, callers_may_leave=False, language=self._language())
         )
+        self.addresses[setup.name] = listener.url
         return RemoteJournalSystem(setup.name, listener.url + names.SERVICE_PATH, client, foreign=False)
+
+    def _language(self) -> Callable[[bytes], Sequence[BehaviourRule]] | None:
+        """How lines of behaviour are read that come while it runs; their windows count from the start of the run."""
+        language = self.setup.language
+        return None if language is None else lambda text: language(text)(self.setup.start)
 
     def _new_dispatcher(self) -> Dispatcher:
         setup = self.setup
@@ -386,11 +415,16 @@ class StandaloneSetup:
     store: str | None = None
     contract: Contract | None = None
     on_call: Callable[[Call], None] = lambda _: None
+    seed: int = 0
+    language: BehaviourLanguage | None = None
+    # With an authority it listens over TLS, which is good unless a mood says otherwise.
+    authority: TestAuthority | None = None
+    tls: TlsMood | None = None
 
 
 @asynccontextmanager
 async def standalone_journal_system(setup: StandaloneSetup) -> AsyncIterator[str]:
-    """Listen for as long as the `async with` lasts; yields the address, http://host:port."""
+    """Listen for as long as the `async with` lasts; yields the address, like http://host:port."""
     contract = setup.contract or our_contract()
     store = _store(setup.store)
     async with AsyncExitStack() as stack:
@@ -399,9 +433,14 @@ async def standalone_journal_system(setup: StandaloneSetup) -> AsyncIterator[str
         clock = WallClock(wall_now())
         earlier = await outbox.calls()
         inbox = Inbox("journal", outbox, CallNumbers(earlier), earlier, setup.on_call)
-        rules = setup.behaviour(clock.now()) if setup.behaviour else ()
-        system = MockedJournalSystem(inbox, rules, clock, contract, stands_alone=True)
-        listener = serve(system, contract, outbox, host=setup.host, port=setup.port, callers_may_leave=True)
+        start, language = clock.now(), setup.language
+        rulebook = Rulebook(setup.behaviour(start) if setup.behaviour else (), max(inbox.taken, default=-1) + 1)
+        system = MockedJournalSystem(inbox, rulebook, clock, contract, seed=setup.seed, stands_alone=True)
+        listener = serve(
+            system, contract, outbox, inbox, host=setup.host, port=setup.port, callers_may_leave=True,
+            language=None if language is None else lambda text: language(text)(start),
+            tls=None if setup.authority is None else setup.authority.server_side(setup.tls),
+        )  # fmt: skip
         yield (await stack.enter_async_context(listener)).url
 
 
@@ -421,8 +460,8 @@ def _refuse_behaviour_of_a_real_one(setup: JournalSystemSetup) -> None:
     for rule in setup.behaviour:
         if not rule.stands_before:
             raise UsageError(
-                say("'{system}' is a real journal system, and answers as it likes; only outage and refuse can stand "
-                    "before it", system=setup.name)
+                say("'{system}' is a real journal system, and answers as it likes; only what happens on the way to it "
+                    "and back can stand before it", system=setup.name)
             )  # fmt: skip
 
 

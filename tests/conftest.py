@@ -30,6 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="fail where something is skipped: what the tests need must be there",
     )
     parser.addoption(
+        "--fuzz-share",
+        type=int,
+        default=400,
+        dest="fuzz_share",
+        metavar="N",
+        help="how many broken answers, and as many broken requests, are thrown; python -m tests.fuzz throws more",
+    )
+    parser.addoption(
         "--update-golden",
         action="store_true",
         dest="update_golden",

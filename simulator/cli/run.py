@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.certificate.catalogue import POLICIES, Policy
@@ -26,9 +27,11 @@ from simulator.cli.terminal import Terminal
 from simulator.clock import swedish, wall_now
 from simulator.contract.names import INBOUND_PATHS
 from simulator.errors import InputError, UsageError
+from simulator.journal.server import BEHAVIOURS
 from simulator.nearest import nearest
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.report.html import render_html
+from simulator.report.inboxes import inboxes_of
 from simulator.report.json_report import render_json
 from simulator.report.junit import render_junit
 from simulator.report.summary import Summary, Unplayed, summarise
@@ -214,16 +217,30 @@ def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> l
     for story in stories:
         with run_progress(terminal) as progress:
             progress.scenario(story.name)
-            played = asyncio.run(play(story, settings.telling(progress.attempt, progress.still)))
+            told = settings.telling(progress.attempt, progress.still)
+            played = asyncio.run(
+                play(story, replace(told, on_open=lambda found: _say_where(found, settings, terminal)))
+            )
         summary = summary_of(played)
         print_run(summary, terminal.out, terminal.language)
         summaries.append(summary)
     return summaries
 
 
+def _say_where(addresses: dict[str, str], settings: PlaySettings, terminal: Terminal) -> None:
+    """Where a run can be looked into and changed while it goes on; one that jumps is over before anybody can."""
+    if settings.clock.flows or settings.clock.mode is ClockMode.STEP:
+        for name, url in addresses.items():
+            terminal.say(say("{system}: behaviours at {url}, inbox at {inbox}", system=name,
+                             url=url + BEHAVIOURS, inbox=f"{url}/?inbox=text"))  # fmt: skip
+
+
 def summary_of(played: Played) -> Summary:
     """What reports need of a run."""
-    return summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
+    systems = [one.name for one in played.story.journal_systems if one.url is None]
+    inboxes = inboxes_of(systems, played.calls, played.deliveries, played.certificates)
+    summary = summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
+    return replace(summary, inboxes=inboxes)
 
 
 def _write(

@@ -1,65 +1,179 @@
 """The way to the journal systems: which unit's updates go where, and what stands before a system.
 
-An outage or a refused connection is met here, before mocked and real systems alike: the call goes no further.
+An outage or a refused connection is met here, before mocked and real systems alike: the call goes no further. Before a
+real system the way also does what a mocked one does itself: it is late with an answer, loses it, or breaks it off.
+Whoever stands between sender and system, such as a platform, is a `JournalSystem` around another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lxml import etree
 
 from simulator.clock import Clock
+from simulator.contract import names
 from simulator.contract.message import wire_moment
+from simulator.contract.reading import read_xml
 from simulator.contract.reply import NoAnswer, RawAnswer, Silence
-from simulator.journal.behaviour import BehaviourRule, CallFacts, turned_away
+from simulator.journal.behaviour import Answer, CallFacts, TurnAway, answer_to, turned_away
+from simulator.journal.call_facts import call_facts
 from simulator.journal.inbox import Inbox
+from simulator.journal.rulebook import Rulebook
 from simulator.journal.system import JournalSystem
 from simulator.redelivery.delivery import Delivery
+from simulator.sentence import say
+from simulator.settings import DEFAULT_TIMEOUT
 from simulator.store.outbox import Call
+from simulator.wire.mangling import DROPS, Mangled
+
+_WHY = "the behaviour of the journal system says so"
+
+
+@dataclass(frozen=True)
+class _OnItsWay:
+    """One attempt of a delivery, as the way sees it."""
+
+    delivery: Delivery
+    message: bytes
+    attempt: int
+    headers: Mapping[str, str]
+    facts: CallFacts
 
 
 class WayTo:
-    """The way to one journal system."""
+    """The way to one journal system; `timeout` is how long a real one may take, in wall seconds where time jumps."""
 
-    def __init__(self, system: JournalSystem, inbox: Inbox, rules: Sequence[BehaviourRule], clock: Clock) -> None:
+    def __init__(
+        self,
+        system: JournalSystem,
+        inbox: Inbox,
+        rulebook: Rulebook,
+        clock: Clock,
+        *,
+        seed: int = 0,
+        timeout: timedelta = DEFAULT_TIMEOUT,
+        tls: Mapping[str, JournalSystem] | None = None,
+    ) -> None:
         self.system = system
         self._inbox = inbox
-        self._rules = rules
+        self._rulebook = rulebook
         self._clock = clock
+        self._seed = seed
+        self._timeout = timeout
+        # Where bytes travel over sockets, a server of each TLS mood that the rules ask for.
+        self._tls = tls or {}
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether an exchange is between the sender and the real system alone, so that it is timed by the wall."""
+        return self.system.foreign and not self._rulebook.has_answers
 
     async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send a message on its way, unless the way is closed; a call that is turned away is kept as well."""
         message = delivery.message
         assert message is not None, "what goes out is written"
-        call = CallFacts(
-            now=self._clock.now(),
-            event=delivery.event,
-            unit=delivery.logical_address,
-            certificate=delivery.certificate_id,
-            attempt=attempt,
-        )
-        rule = turned_away(self._rules, call, self._inbox.taken)
-        if rule is None:
+        if not self._rulebook.numbered:
             return await self.system.receive(message, headers)
+        call = _OnItsWay(delivery, message, attempt, headers, self._facts(delivery, message, attempt))
+        turned = turned_away(self._rulebook.rules, call.facts, self._inbox.taken)
+        if turned is not None:
+            return await self._turn_away(call, *turned)
+        if not self.system.foreign:
+            return await self.system.receive(message, headers)
+        number, passing = answer_to(self._rulebook.rules, call.facts, self._inbox.taken)
+        answer = await self._over_the_wire(call)
+        if number is None:
+            return answer
+        if passing.acts is not None and passing.acts.times > 1:
+            answer = await self._over_the_wire(call)
+        await self._keep(call, number, reached=True, answer=passing.word)
+        return await self._spoil(call, number, passing, answer)
+
+    async def _turn_away(self, call: _OnItsWay, number: int, away: TurnAway) -> NoAnswer:
+        await self._keep(call, number, reached=False, answer=away.silence)
+        closed_door = self._tls.get(away.tls or "")
+        if closed_door is not None:
+            tried = await closed_door.receive(call.message, call.headers)
+            assert isinstance(tried, NoAnswer), "a server with wrong TLS answers nobody"
+            return tried
+        return NoAnswer(away.silence, f"TLS: {away.tls}; {_WHY}" if away.tls else _WHY)
+
+    async def _over_the_wire(self, call: _OnItsWay) -> RawAnswer | NoAnswer:
+        """Hand the message to a real system, which has as long as the sender, by the wall."""
+        receive = self.system.receive(call.message, call.headers)
+        if self.is_foreign:
+            return await receive
+        key = call.headers.get(names.CORRELATION_HEADER, "")
+        lane = f"{self.system.name} over the wire"
+        try:
+            return await self._clock.exchange(
+                f"{key} over the wire", receive, timeout=self._timeout, lane=lane, foreign=True
+            )
+        except TimeoutError:
+            return NoAnswer(Silence.TIMEOUT)
+
+    async def _spoil(
+        self, call: _OnItsWay, number: int, passing: Answer, answer: RawAnswer | NoAnswer
+    ) -> RawAnswer | NoAnswer:
+        """Let happen to a real system's answer what the rule says, before the sender has it."""
+        rule = self._rulebook.rules[number]
+        assert rule is not None, "a rule that has just decided"
+        delays = [rule.delay(passing, call.facts)]
+        if passing.dribble is not None:
+            delays += [passing.dribble / DROPS] * DROPS
+        label = say("the way from {system} is slow", system=self.system.name)
+        key = call.headers.get(names.CORRELATION_HEADER, "")
+        if passing.never:
+            async with self._clock.doze(key, None, label):
+                return NoAnswer(Silence.TIMEOUT, _WHY)
+        for delay in filter(None, delays):
+            async with self._clock.doze(key, delay, label) as awaited:
+                if not awaited:
+                    return NoAnswer(Silence.TIMEOUT, _WHY)
+        if passing.wrong is None or isinstance(answer, NoAnswer):
+            return answer
+        return Mangled(answer, passing.wrong).seen
+
+    def _facts(self, delivery: Delivery, message: bytes, attempt: int) -> CallFacts:
+        now = self._clock.now()
+        return call_facts(
+            _element(message),
+            now=now,
+            attempt=attempt,
+            seed=self._seed,
+            delivery=delivery.id,
+            taken=self._inbox.taken_of(delivery.certificate_id, now),
+        )
+
+    async def _keep(self, call: _OnItsWay, number: int, *, reached: bool, answer: str) -> None:
+        delivery = call.delivery
         await self._inbox.keep(
             Call(
                 id=self._inbox.next_id(),
                 journal_system=self.system.name,
-                received_at=call.now,
-                reached=False,
-                headers=headers,
-                body=message,
+                received_at=call.facts.now,
+                reached=reached,
+                headers=call.headers,
+                body=call.message,
                 problem=None,
                 logical_address=delivery.logical_address,
                 certificate_id=delivery.certificate_id,
                 event=delivery.event,
                 occurred_at=wire_moment(delivery.occurred_at),
                 delivery=delivery.id,
-                attempt=attempt,
-                behaviour=rule,
-                answer=Silence.REFUSED,
+                attempt=call.attempt,
+                behaviour=number,
+                answer=answer,
             )
         )
-        return NoAnswer(Silence.REFUSED, "the behaviour of the journal system says so")
+
+
+def _element(message: bytes) -> etree._Element | None:
+    """The status update in a message of ours."""
+    return read_xml(message).find(f"{names.BODY}/{names.REQUEST}")
 
 
 class AddressBook:

@@ -1,7 +1,7 @@
 """The inbox of a journal system: every call is kept with its bytes, the refused and the broken ones too.
 
-It also knows how many calls each behaviour rule has decided, from the calls themselves: one truth, which is there
-again when a run is resumed.
+It also knows how many calls each behaviour rule has decided, and what the system has taken of a certificate, from the
+calls themselves: one truth, which is there again when a run is resumed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
+from simulator.journal.order import Taken
 from simulator.store.outbox import Call, Changes, Outbox
 from simulator.trace.facts import AnsweredTooLate
 
@@ -42,6 +44,7 @@ class Inbox:
         self._numbers = numbers
         self.taken: Counter[int] = Counter()
         self._seen: Counter[tuple[str | None, str | None, str | None]] = Counter()
+        self._acts: dict[str, list[Taken]] = {}
         for call in earlier:
             if call.journal_system == name:
                 self._count(call)
@@ -53,6 +56,11 @@ class Inbox:
     def times_seen(self, certificate_id: str | None, event: str | None, occurred_at: str | None) -> int:
         """How often this event of this certificate has been met before: all that a receiver can go by."""
         return self._seen[(certificate_id, event, occurred_at)]
+
+    def taken_of(self, certificate_id: str | None, now: datetime) -> list[Taken]:
+        """What the system has taken of a certificate until now, in the order in which it did."""
+        acts = [one for one in self._acts.get(certificate_id or "", ()) if one.at <= now]
+        return sorted(acts, key=lambda one: one.at)
 
     async def keep(self, call: Call) -> None:
         """Keep a call; it is there for good when this returns."""
@@ -68,3 +76,7 @@ class Inbox:
         if call.behaviour is not None:
             self.taken[call.behaviour] += 1
         self._seen[(call.certificate_id, call.event, call.occurred_at)] += 1
+        if call.certificate_id and call.event and call.occurred_at:
+            self._acts.setdefault(call.certificate_id, []).extend(
+                Taken(call.event, call.occurred_at, moment) for moment in call.acted_at
+            )

@@ -6,8 +6,9 @@ kept. Everything else is answered by the first rule that decides, or OK.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from simulator.clock import Clock
 from simulator.contract import names
@@ -16,14 +17,21 @@ from simulator.contract.message import wire_facts
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import ErrorId, Fault, NoAnswer, RawAnswer, Result, ResultCode, Silence, Unreadability
 from simulator.contract.schema import Contract
-from simulator.journal.behaviour import Answer, BehaviourRule, CallFacts, answer_to, turned_away
+from simulator.journal.behaviour import Acts, Answer, CallFacts, answer_to, turned_away
+from simulator.journal.call_facts import call_facts
 from simulator.journal.inbox import Inbox
+from simulator.journal.rulebook import Rulebook
+from simulator.journal.shape import shaped
 from simulator.journal.system import Tag
 from simulator.sentence import say
 from simulator.store.outbox import Call
 from simulator.trace.facts import AnsweredTooLate
+from simulator.wire.mangling import DROPS, Dribbled, Mangled, Sent
 
 _HEADERS = {"content-type": names.CONTENT_TYPE}
+# An answer with one of these has no body, whatever it is given (RFC 9110, 15.3.5 and 15.4.5).
+_WITHOUT_BODY = (204, 304)
+_NOT_TAKEN = Acts(times=0)
 
 
 @dataclass(frozen=True)
@@ -45,21 +53,23 @@ class MockedJournalSystem:
     def __init__(
         self,
         inbox: Inbox,
-        rules: Sequence[BehaviourRule],
+        rulebook: Rulebook,
         clock: Clock,
         contract: Contract,
         tag_of: Callable[[str], Tag | None] = lambda _: None,
         answered: Callable[[], None] = lambda: None,
         *,
+        seed: int = 0,
         stands_alone: bool = False,
     ) -> None:
         self.name = inbox.name
+        self.rulebook = rulebook
         self._inbox = inbox
-        self._rules = rules
         self._clock = clock
         self._contract = contract
         self._tag_of = tag_of
         self._answered = answered
+        self._seed = seed
         self._answering = 0
         # Nothing stands before a system that stands alone: it has to turn calls away itself.
         self._stands_alone = stands_alone
@@ -69,38 +79,53 @@ class MockedJournalSystem:
         """Whether an answer is still to come, be it to a sender that has given up."""
         return self._answering > 0
 
-    async def receive(self, body: bytes, headers: Mapping[str, str], complete: bool = True) -> RawAnswer | NoAnswer:
+    async def receive(self, body: bytes, headers: Mapping[str, str], complete: bool = True) -> Sent:
         """Take a call; a body that is not `complete` was cut at the limit."""
         key = headers.get(names.CORRELATION_HEADER, "")
         tag = self._tag_of(key)
         opened = self._open(body, complete)
-        attempt = tag.attempt if tag else self._inbox.times_seen(*_identity(opened.facts)) + 1
-        facts = self._facts(opened, attempt)
-        refusal = turned_away(self._rules, facts, self._inbox.taken) if self._stands_alone else None
-        if refusal is not None:
-            await self._inbox.keep(self._call(opened, body, headers, tag, attempt, refusal, None))
-            return NoAnswer(Silence.REFUSED)
-        behaviour, answer = self._answer(opened, facts)
-        await self._inbox.keep(self._call(opened, body, headers, tag, attempt, behaviour, answer))
-        if not answer.never and not answer.delay:
-            return _raw(answer)
-        return await self._answer_later(answer, key, tag)
+        call = self._call(opened, body, headers, tag)
+        facts = self._facts(opened, call)
+        if self._stands_alone:
+            turned = turned_away(self.rulebook.rules, facts, self._inbox.taken)
+            if turned is not None:
+                number, away = turned
+                await self._inbox.keep(replace(call, reached=False, behaviour=number, answer=away.silence))
+                return NoAnswer(away.silence)
+        number_or_none, answer = self._answer(opened, facts)
+        delay = self._delay(number_or_none, answer, facts)
+        acted_at = answer.acted(call.received_at)
+        await self._inbox.keep(replace(call, behaviour=number_or_none, answer=answer.word, acted_at=acted_at))
+        if not answer.never and not delay and answer.dribble is None:
+            return _sent(answer, facts)
+        return await self._answer_later(answer, delay, facts, key, tag)
 
-    async def _answer_later(self, answer: Answer, key: str, tag: Tag | None) -> RawAnswer | NoAnswer:
+    async def _answer_later(
+        self, answer: Answer, delay: timedelta, facts: CallFacts, key: str, tag: Tag | None
+    ) -> Sent:  # fmt: skip
         label = say("{system} takes its time to answer", system=self.name)
         if answer.never:
             async with self._clock.doze(key, None, label):
                 return NoAnswer(Silence.TIMEOUT)
+        awaited = await self._take_time(answer, delay, key, tag) if delay else True
+        sent = _sent(answer, facts)
+        if answer.dribble is None or not awaited or not isinstance(sent, RawAnswer):
+            return sent
+        return Dribbled(sent, lambda: self._take_time(answer, (answer.dribble or timedelta()) / DROPS, key, tag))
+
+    async def _take_time(self, answer: Answer, length: timedelta, key: str, tag: Tag | None) -> bool:
+        """Let time pass before the answer goes on; False when the sender no longer waits, which is kept."""
+        label = say("{system} takes its time to answer", system=self.name)
         self._answering += 1
         try:
-            async with self._clock.doze(key, answer.delay, label) as awaited:
+            async with self._clock.doze(key, length, label) as awaited:
                 if not awaited and tag is not None:
                     late = AnsweredTooLate(self._clock.now(), tag.delivery, tag.attempt, self.name, answer.word)
                     await self._inbox.keep_late_answer(late)
         finally:
             self._answering -= 1
             self._answered()
-        return _raw(answer)
+        return awaited
 
     def _open(self, body: bytes, complete: bool) -> _Opened:
         try:
@@ -118,58 +143,77 @@ class MockedJournalSystem:
             return _Opened(request, wire_facts(request.element), text, Answer(Fault(FAULT_CLIENT, text)))
         return _Opened(request, wire_facts(request.element), None, None)
 
-    def _facts(self, opened: _Opened, attempt: int) -> CallFacts:
-        return CallFacts(
-            now=self._clock.now(),
-            event=opened.facts.get("event"),
-            unit=opened.facts.get("unit"),
-            certificate=opened.facts.get("certificate_id"),
-            attempt=attempt,
+    def _facts(self, opened: _Opened, call: Call) -> CallFacts:
+        return call_facts(
+            opened.request.element if opened.request else None,
+            now=call.received_at,
+            attempt=call.attempt or 1,
+            seed=self._seed,
+            delivery=call.delivery,
+            taken=self._inbox.taken_of(call.certificate_id, call.received_at),
+            problem=opened.request.schema_error if opened.request else None,
         )
 
     def _answer(self, opened: _Opened, facts: CallFacts) -> tuple[int | None, Answer]:
-        if opened.refusal is not None:
-            return None, opened.refusal
-        return answer_to(self._rules, facts, self._inbox.taken)
+        if opened.refusal is None:
+            return answer_to(self.rulebook.rules, facts, self._inbox.taken)
+        if facts.invalid:
+            number, answer = answer_to(self.rulebook.rules, facts, self._inbox.taken)
+            if number is not None:
+                # Whatever it says to it, it cannot act upon a message that breaks the contract.
+                return number, replace(answer, acts=answer.acts or _NOT_TAKEN)
+        return None, opened.refusal
 
-    def _call(
-        self,
-        opened: _Opened,
-        body: bytes,
-        headers: Mapping[str, str],
-        tag: Tag | None,
-        attempt: int,
-        behaviour: int | None,
-        answer: Answer | None,
-    ) -> Call:
+    def _delay(self, number: int | None, answer: Answer, facts: CallFacts) -> timedelta:
+        rule = None if number is None else self.rulebook.rules[number]
+        return timedelta() if rule is None else rule.delay(answer, facts)
+
+    def _call(self, opened: _Opened, body: bytes, headers: Mapping[str, str], tag: Tag | None) -> Call:
+        """The call as it is kept, but for what will be decided about it."""
+        certificate_id, event, occurred_at = map(opened.facts.get, ("certificate_id", "event", "occurred_at"))
         return Call(
             id=self._inbox.next_id(),
             journal_system=self.name,
             received_at=self._clock.now(),
-            reached=answer is not None,
+            reached=True,
             headers=headers,
             body=body,
             problem=opened.problem,
             logical_address=opened.request.logical_address if opened.request else None,
-            certificate_id=opened.facts.get("certificate_id"),
-            event=opened.facts.get("event"),
-            occurred_at=opened.facts.get("occurred_at"),
+            certificate_id=certificate_id,
+            event=event,
+            occurred_at=occurred_at,
             delivery=tag.delivery if tag else None,
-            attempt=attempt,
-            behaviour=behaviour,
-            answer=answer.word if answer else Silence.REFUSED,
+            attempt=tag.attempt if tag else self._inbox.times_seen(certificate_id, event, occurred_at) + 1,
+            behaviour=None,
+            answer="",
         )
 
 
-def _identity(facts: Mapping[str, str]) -> tuple[str | None, str | None, str | None]:
-    return facts.get("certificate_id"), facts.get("event"), facts.get("occurred_at")
+def _sent(answer: Answer, facts: CallFacts) -> Sent:
+    raw = _raw(answer, facts)
+    return raw if answer.wrong is None else Mangled(raw, answer.wrong)
 
 
-def _raw(answer: Answer) -> RawAnswer:
-    content = answer.content
+def _raw(answer: Answer, facts: CallFacts) -> RawAnswer:
+    content = answer.content or Result(ResultCode.OK)
     if isinstance(content, RawAnswer):
-        return content
-    if isinstance(content, Fault):
+        raw = content
+    elif isinstance(content, Fault):
         # RIV-TA 2.1, rule 1: every fault has HTTP status 500.
-        return RawAnswer(answer.http_status or 500, _HEADERS, write_fault(content))
-    return RawAnswer(answer.http_status or 200, _HEADERS, write_result(content))
+        fault = replace(content, text=_worded(content.text, facts))
+        raw = RawAnswer(answer.http_status or 500, _HEADERS, write_fault(fault))
+    else:
+        result = replace(content, text=None if content.text is None else _worded(content.text, facts))
+        raw = RawAnswer(answer.http_status or 200, _HEADERS, write_result(result))
+    if raw.http_status in _WITHOUT_BODY:
+        return replace(raw, body=b"")
+    return raw if answer.shape is None else replace(raw, body=shaped(raw.body, answer.shape))
+
+
+def _worded(text: str, facts: CallFacts) -> str:
+    """A text with what it tells of the call in its places, as the presets use them."""
+    event, occurred_at = facts.later or ("", "")
+    for place, value in (("later_event", event), ("later_at", occurred_at), ("problem", facts.problem or "")):
+        text = text.replace(f"{{{place}}}", value)
+    return text

@@ -53,7 +53,10 @@ Facts = dict[str, Any] | None
 
 @dataclass(frozen=True)
 class OutcomeRule:
-    """One row of the classification: when it applies, what follows, and where that is known from."""
+    """One row of the classification: when it applies, what follows, and where that is known from.
+
+    The `reason` is filled with the facts of the rule, and with `left`: how many attempts the schedule has left.
+    """
 
     name: str
     kind: OutcomeKind
@@ -153,7 +156,7 @@ _RETRY, _REJECTED, _DELIVERED = OutcomeKind.RETRY, OutcomeKind.REJECTED, Outcome
 RULES: tuple[OutcomeRule, ...] = (
     OutcomeRule(
         "http-status", _RETRY, _EXCEPTIONS,
-        say("HTTP status {http_status}: the body is not read, and the message is sent again"),
+        say("HTTP status {http_status}: Webcert does not read the body, whatever it says, and sends again"),
         _http_status_refuses,
     ),
     OutcomeRule(
@@ -162,7 +165,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "connection-refused", _RETRY, _EXCEPTIONS,
-        say("the connection was refused: nobody listens there"), _no_answer(Silence.REFUSED),
+        say("the connection was refused: nobody listens there, and the message has not arrived"),
+        _no_answer(Silence.REFUSED),
     ),
     OutcomeRule(
         "unreachable", _RETRY, _EXCEPTIONS,
@@ -170,7 +174,10 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "tls-failure", _RETRY, _EXCEPTIONS,
-        say("no secure connection could be made (TLS)"), _no_answer(Silence.TLS_FAILURE),
+        say(
+            "no secure connection could be made (TLS), so the message has not arrived; see to the "
+            "certificates at both ends"
+        ), _no_answer(Silence.TLS_FAILURE),
     ),
     OutcomeRule(
         "proxy-failure", _RETRY, _EXCEPTIONS,
@@ -178,16 +185,20 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "connect-timeout", _RETRY, _EXCEPTIONS,
-        say("no connection within the time allowed"), _no_answer(Silence.CONNECT_TIMEOUT),
+        say("no connection within the time allowed, so the message has not arrived"),
+        _no_answer(Silence.CONNECT_TIMEOUT),
     ),
     OutcomeRule(
         "timeout", _RETRY, _EXCEPTIONS,
-        say("no answer within the time allowed; the message may have arrived all the same"),
+        say("no answer within the time allowed; the message may have arrived all the same, and will come again"),
         _no_answer(Silence.TIMEOUT),
     ),
     OutcomeRule(
         "connection-broken", _RETRY, _EXCEPTIONS,
-        say("the connection broke before the answer was whole; the message may have arrived all the same"),
+        say(
+            "the connection broke before the answer was whole; the message may have arrived all the same, "
+            "and will come again"
+        ),
         _no_answer(Silence.BROKEN),
     ),
     OutcomeRule(
@@ -196,7 +207,8 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "outgoing-message-invalid", _REJECTED, _TRANSFORM,
-        say("the message itself breaks the contract and was never sent"), _not_sent(NotSentReason.INVALID_MESSAGE),
+        say("the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early"),
+        _not_sent(NotSentReason.INVALID_MESSAGE),
     ),
     OutcomeRule(
         "transform-temporary", _RETRY, _TRANSFORM,
@@ -216,7 +228,10 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "empty-answer", _RETRY, _CLASSIFICATION,
-        say("HTTP status {http_status} with nothing in it"), _unreadable(Unreadability.EMPTY),
+        say(
+            "HTTP status {http_status} with nothing in it: without a result Webcert does not know, and sends "
+            "again"
+        ), _unreadable(Unreadability.EMPTY),
     ),
     OutcomeRule(
         "http-500-without-soap", _RETRY, _EXCEPTIONS,
@@ -225,16 +240,23 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "result-missing", _RETRY, _CLASSIFICATION,
-        say("the answer holds no result"), _unreadable(Unreadability.RESULT_MISSING),
+        say("the answer holds no result, so Webcert does not know, and sends again"),
+        _unreadable(Unreadability.RESULT_MISSING),
     ),
     OutcomeRule(
         "marshalling-fault", _REJECTED, "Webcert: NotificationPostProcessingService",
-        say("the fault's text contains '{words}': Webcert gives up at once; without those words it would try again"),
+        say(
+            "the fault's text contains '{words}': Webcert gives up after this attempt; without those words "
+            "it would have tried {left} more times"
+        ),
         _fault(marshalling=True),
     ),
     OutcomeRule(
         "soap-fault", _RETRY, "Webcert: NotificationPostProcessingService",
-        say("a SOAP fault ({fault_code}: {fault_text}) without the marshalling words"), _fault(marshalling=False),
+        say(
+            "a SOAP fault ({fault_code}: {fault_text}) without 'Marshalling Error' or 'Unmarshalling Error' "
+            "in its text: Webcert sends again, until the schedule ends"
+        ), _fault(marshalling=False),
     ),
     OutcomeRule(
         "result-code-missing", _DELIVERED, "Webcert: what no row names is success",
@@ -258,23 +280,38 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "technical-error", _RETRY, _CLASSIFICATION,
-        say("TECHNICAL_ERROR is the one error that Webcert tries again"), _error(ErrorId.TECHNICAL_ERROR),
+        say(
+            "TECHNICAL_ERROR is the one error that Webcert tries again; any other error id would have ended "
+            "the redelivery"
+        ), _error(ErrorId.TECHNICAL_ERROR),
     ),
     OutcomeRule(
         "validation-error", _REJECTED, _CLASSIFICATION,
-        say("VALIDATION_ERROR is final: the message will not get better"), _error(ErrorId.VALIDATION_ERROR),
+        say(
+            "VALIDATION_ERROR is final: Webcert gives up after this attempt; with TECHNICAL_ERROR it would "
+            "have tried {left} more times"
+        ), _error(ErrorId.VALIDATION_ERROR),
     ),
     OutcomeRule(
         "application-error", _REJECTED, _CLASSIFICATION,
-        say("APPLICATION_ERROR is final: the event is lost to the journal system"), _error(ErrorId.APPLICATION_ERROR),
+        say(
+            "APPLICATION_ERROR is final: the event is lost to the journal system; with TECHNICAL_ERROR "
+            "Webcert would have tried {left} more times"
+        ), _error(ErrorId.APPLICATION_ERROR),
     ),
     OutcomeRule(
         "revoked", _REJECTED, _CLASSIFICATION,
-        say("REVOKED is final"), _error(ErrorId.REVOKED),
+        say(
+            "REVOKED is final: Webcert gives up after this attempt; with TECHNICAL_ERROR it would have tried "
+            "{left} more times"
+        ), _error(ErrorId.REVOKED),
     ),
     OutcomeRule(
         "error-without-error-id", _REJECTED, _CLASSIFICATION,
-        say("ERROR without an error id is final"), _error(None),
+        say(
+            "ERROR without an error id is final: Webcert gives up after this attempt; with TECHNICAL_ERROR "
+            "it would have tried {left} more times"
+        ), _error(None),
     ),
     OutcomeRule(
         "answer-not-xml", _RETRY, _CHOICE,
@@ -291,17 +328,26 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "answer-foreign", _REJECTED, _CHOICE,
-        say("the answer is XML of another kind than the contract's"),
+        say(
+            "the answer is XML of another kind than the contract's, which is read as a marshalling error: "
+            "Webcert gives up after this attempt; as a SOAP fault it would have been tried {left} more times"
+        ),
         _unreadable(Unreadability.NOT_SOAP, Unreadability.FOREIGN), inferred=True,
     ),
     OutcomeRule(
         "answer-invalid", _REJECTED, _CHOICE,
-        say("the answer breaks the contract: {schema_error}"),
+        say(
+            "the answer breaks the contract ({schema_error}), which is read as a marshalling error: Webcert "
+            "gives up after this attempt; with a valid TECHNICAL_ERROR it would have tried {left} more times"
+        ),
         _result(lambda result: result.schema_error is not None, valid=None), inferred=True,
     ),
     OutcomeRule(
         "answer-invalid-envelope", _REJECTED, _CHOICE,
-        say("the answer's envelope breaks the contract"), _unreadable(Unreadability.INVALID), inferred=True,
+        say(
+            "the answer's envelope breaks the contract, which is read as a marshalling error: Webcert gives "
+            "up after this attempt; as a SOAP fault it would have been tried {left} more times"
+        ), _unreadable(Unreadability.INVALID), inferred=True,
     ),
 )  # fmt: skip
 

@@ -15,10 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from simulator.clock import swedish
 from simulator.locale import Language, text_of
 from simulator.redelivery.delivery import DeliveryState
+from simulator.report.inboxes import CertificateAtSystem
 from simulator.report.picture import Say, draw
 from simulator.report.summary import Summary
 from simulator.report.timeline import AttemptRow, DeedRow, Mark, rows_of
-from simulator.report.wording import length_of_time, one_line
+from simulator.report.wording import length_of_time, notes_of, one_line, taken_text
 from simulator.sentence import Sentence, say
 
 # Beside the marks, the legend explains the band that lies behind those without an answer.
@@ -60,6 +61,12 @@ _WORDS: dict[str, Sentence] = {
     "policy": say("Policy"),
     "seed": say("Seed"),
     "digest": say("Trace, SHA-256"),
+    "inboxes": say("At the journal systems"),
+    "system": say("Journal system"),
+    "certificate": say("Certificate"),
+    "told": say("Event"),
+    "taken": say("Taken"),
+    "notes": say("Worth knowing"),
 }
 _LEGEND: dict[str, Sentence] = {
     Mark.DELIVERED.value: say("delivered"),
@@ -133,8 +140,23 @@ def _run(summary: Summary, words: Say) -> dict[str, Any]:
             for one in summary.verdicts
         ],
         "rows": [_deed(row, words) if isinstance(row, DeedRow) else _attempt(row, words) for row in rows_of(summary)],
+        "inboxes": [_inbox(one, words) for one in summary.inboxes],
         "digest": summary.digest,
     }
+
+
+def _inbox(one: CertificateAtSystem, words: Say) -> dict[str, Any]:
+    return {
+        "system": one_line(one.system),
+        "certificate": one_line(one.alias),
+        "believes": words(one.believes),
+        "remarkable": one.is_remarkable,
+        "events": [
+            (one_line(event.event), one_line(event.occurred_at), taken_text(event),
+             "; ".join(map(words, notes_of(event))))
+            for event in one.seen.events
+        ],
+    }  # fmt: skip
 
 
 def _deed(row: DeedRow, words: Say) -> dict[str, Any]:

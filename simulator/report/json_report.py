@@ -10,7 +10,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from simulator.journal.inbox_view import certificate_values
 from simulator.redelivery.delivery import DeliveryState
+from simulator.report.inboxes import CertificateAtSystem
 from simulator.report.summary import Summary, Unplayed, UpdateSummary, reason_of
 from simulator.trace.facts import AttemptMade, StepRefused
 from simulator.trace.jsonl import wire_time
@@ -47,6 +49,7 @@ def _played(summary: Summary) -> dict[str, Any]:
         "policy": header.policy,
         "counts": {state.value: summary.count(state) for state in DeliveryState},
         "updates": [_update(update) for update in summary.updates],
+        "inboxes": [_inbox(one) for one in summary.inboxes],
         "refused_steps": [_refused(fact) for fact in summary.facts if isinstance(fact, StepRefused)],
         "verdicts": [
             {
@@ -59,6 +62,11 @@ def _played(summary: Summary) -> dict[str, Any]:
             for one in summary.verdicts
         ],
     }
+
+
+def _inbox(one: CertificateAtSystem) -> dict[str, Any]:
+    at_webcert = {"journal_system": one.system, "certificate": one.alias, "webcert_state": one.webcert_state}
+    return at_webcert | certificate_values(one.seen)
 
 
 def _unplayed(unplayed: Unplayed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A run as people look at it: its status updates with their attempts, a timeline, and the verdicts. Pure.
 
-Made from the trace alone, so that a report can be made again from a stored run.
+Made from the trace alone, and the inboxes from the calls, so that a report can be made again from a stored run.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from string import Formatter
 from simulator.errors import InputError
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
+from simulator.report.inboxes import CertificateAtSystem
 from simulator.sentence import Sentence, say
 from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, StatusUpdateEmitted, StatusUpdateSilenced
 from simulator.trace.jsonl import TraceHeader, digest, trace_lines
@@ -48,6 +49,7 @@ class Summary:
     digest: str
     drained: bool = True
     files: tuple[str, ...] = field(default=())
+    inboxes: tuple[CertificateAtSystem, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -99,7 +101,8 @@ def summarise(
 def reason_of(attempt: AttemptMade) -> Sentence:
     """Why Webcert decided as it did after an attempt, in words a tester can act on."""
     rule = RULES_BY_NAME[attempt.rule]
-    places = {name: attempt.facts.get(name, "–") for name in _places(rule.reason.template)}
+    known = {"left": attempt.attempts_max - attempt.attempt, **attempt.facts}
+    places = {name: known.get(name, "–") for name in _places(rule.reason.template)}
     return Sentence(rule.reason.template, tuple(places.items()))
 
 

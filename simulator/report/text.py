@@ -19,7 +19,7 @@ from simulator.locale import Language, text_of
 from simulator.redelivery.delivery import DeliveryState
 from simulator.report.summary import Summary
 from simulator.report.timeline import AttemptRow, DeedRow, Mark, rows_of
-from simulator.report.wording import length_of_time, one_line
+from simulator.report.wording import length_of_time, notes_of, one_line
 from simulator.sentence import Sentence, say
 from simulator.verdict import Verdict
 
@@ -59,8 +59,26 @@ def print_run(summary: Summary, console: Console, language: Language) -> None:
     console.print()
     _print_timeline(rows_of(summary), console, words)
     console.print()
+    _print_inboxes(summary, console, words)
     _print_verdicts(summary.verdicts, console, words)
     _print_sums(summary, console, words)
+
+
+def _print_inboxes(summary: Summary, console: Console, words: Say) -> None:
+    """What is remarkable at the journal systems; where all is as it should be, nothing is said."""
+    remarkable = [one for one in summary.inboxes if one.is_remarkable]
+    if not remarkable:
+        return
+    console.print(Text(words(say("At the journal systems")), "bold"))
+    for one in remarkable:
+        system = one_line(one.system)
+        believes = Text(f"{one_line(one.alias)}: {words(one.believes)}")
+        _print_hanging(console, Text(f"  {system}"), believes, 4 + cell_len(system))
+        for event in one.seen.events:
+            notes = notes_of(event)
+            if notes:
+                _print_below(console, Text(f"{event.event}: {'; '.join(map(words, notes))}", "dim"), 6)
+    console.print()
 
 
 def _print_sums(summary: Summary, console: Console, words: Say) -> None:

@@ -10,6 +10,8 @@ import unicodedata
 from datetime import timedelta
 
 from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, SILENT_ACTIONS, Action
+from simulator.clock import swedish
+from simulator.journal.inbox_view import EventSeen
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME
 from simulator.report.summary import UpdateSummary, reason_of
@@ -133,6 +135,25 @@ def fate_of(update: UpdateSummary) -> Sentence:
         case DeliveryState.EXHAUSTED:
             return say("exhausted after {most} attempts, {length} after the event", most=most, length=length)
     return say("waiting: {made} of {most} attempts made", made=last.attempt, most=most)
+
+
+def notes_of(event: EventSeen) -> list[Sentence]:
+    """What is remarkable about how an event came, if anything."""
+    notes: list[Sentence] = []
+    if not event.times:
+        notes.append(say("never taken, in {calls} calls", calls=event.calls) if event.calls else say("never came"))
+    if event.late and event.delay is not None:
+        notes.append(say("late, by {length}", length=length_of_time(event.delay, parts=2)))
+    if event.out_of_order:
+        notes.append(say("out of order: a later event came before it"))
+    if event.times > 1:
+        notes.append(say("taken {times} times", times=event.times))
+    return notes
+
+
+def taken_text(event: EventSeen) -> str:
+    """When it was taken, as people read it."""
+    return ", ".join(swedish(moment) for moment in event.taken_at) or "–"
 
 
 _UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms"))

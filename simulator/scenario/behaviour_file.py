@@ -1,23 +1,24 @@
-"""A file with the behaviour of one journal system, for a mocked one that stands alone."""
+"""A file with the behaviour of one journal system, for a mocked one that stands alone, and the same by REST."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from simulator.errors import InputError
 from simulator.journal.behaviour import BehaviourRule
-from simulator.nearest import nearest
-from simulator.scenario.behaviour import behaviour_rule
+from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
+from simulator.scenario.behaviour_words import Behaviour
 from simulator.scenario.cast import Cast
-from simulator.scenario.model import Behaviour
 from simulator.scenario.words import Words
-from simulator.scenario.yaml_file import mistakes, read_yaml
-from simulator.sentence import say
+from simulator.scenario.yaml_file import YamlFile, mistakes, read_yaml, read_yaml_text
+
+# From the start of the system to its rules.
+RulesFrom = Callable[[datetime], tuple[BehaviourRule, ...]]
 
 
 class BehaviourFile(Words):
@@ -27,35 +28,61 @@ class BehaviourFile(Words):
     behaviour: list[Behaviour]
 
 
-def load_behaviour(path: Path, cast: Cast) -> Callable[[datetime], tuple[BehaviourRule, ...]]:
+def load_behaviour(path: Path, cast: Cast) -> RulesFrom:
     """The file's rules, for a system that starts at a given moment; raises its mistakes as one ExceptionGroup.
 
     `when: unit:` takes names of the cast; `when: certificate:` takes ids as they stand on the wire.
     """
-    file = read_yaml(path)
-    try:
-        words = BehaviourFile.model_validate(file.content)
-    except ValidationError as error:
-        raise ExceptionGroup(str(path), mistakes(file, BehaviourFile, error)) from None
-    problems: list[InputError] = []
-    for place, one in enumerate(words.behaviour):
-        units = [one.when.unit] if isinstance(one.when.unit, str) else one.when.unit or []
-        for unit in units:
-            if unit not in cast.units:
-                hint = say(
-                    "unknown {what} '{word}'; {hint}", what=say("unit"), word=unit, hint=nearest(unit, cast.units)
-                )
-                problems.append(file.error(("behaviour", place, "when", "unit"), hint))
-    if problems:
-        raise ExceptionGroup(str(path), problems)
+    return _rules(read_yaml(path), BehaviourFile, cast, None)
 
-    def wire_name(kind: str, word: str) -> str:
-        return cast.units[word].hsa_id if kind == "unit" else word
+
+def behaviour_language(
+    cast: Cast, certificates: Mapping[str, str] | None = None
+) -> Callable[[bytes], RulesFrom]:  # fmt: skip
+    """What reads lines of behaviour that come while a system runs: one line, or `behaviour:` with several.
+
+    `certificates` are the short names of a scenario, with their ids on the wire.
+    """
+
+    def read(text: bytes) -> RulesFrom:
+        file = read_yaml_text(text, Path("behaviour"))
+        is_several = isinstance(file.content, Mapping) and "behaviour" in file.content
+        return _rules(file, _Several if is_several else Behaviour, cast, certificates)
+
+    return read
+
+
+class _Several(Words):
+    format: Literal[1] = 1
+    behaviour: list[Behaviour]
+
+
+def _rules(file: YamlFile, model: type[Words], cast: Cast, certificates: Mapping[str, str] | None) -> RulesFrom:
+    try:
+        words: Any = model.model_validate(file.content)
+    except ValidationError as error:
+        raise ExceptionGroup(str(file.path), mistakes(file, model, error)) from None
+    lines: list[Behaviour] = [words] if isinstance(words, Behaviour) else words.behaviour
+    names: Names = {
+        "unit": {name: str(unit.hsa_id) for name, unit in cast.units.items()},
+        "certificate": certificates,
+    }
+    places: list[tuple[str | int, ...]] = (
+        [()] if isinstance(words, Behaviour) else [("behaviour", place) for place in range(len(lines))]
+    )
+    problems: list[InputError] = [
+        file.error((*place, "when", key), sentence)
+        for place, one in zip(places, lines, strict=True)
+        for key, sentence in unknown_words(one, names)
+    ]
+    if problems:
+        raise ExceptionGroup(str(file.path), problems)
 
     def rules(start: datetime) -> tuple[BehaviourRule, ...]:
         return tuple(
-            behaviour_rule(one, start, file.line(("behaviour", place)), wire_name)
-            for place, one in enumerate(words.behaviour)
+            rule
+            for place, one in zip(places, lines, strict=True)
+            for rule in behaviour_rules(one, start, file.line(place), names)
         )
 
     return rules

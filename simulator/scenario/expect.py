@@ -23,6 +23,7 @@ from simulator.clock import swedish
 from simulator.contract import message, names
 from simulator.contract.reading import read_xml
 from simulator.contract.reply import Silence
+from simulator.journal.inbox_view import CertificateSeen, view_of
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.scenario import expectations as ask
 from simulator.scenario.story import Asked, Story
@@ -404,7 +405,9 @@ def _received(evidence: Evidence, words: ask.Received) -> Sentence:
         and words.event in (None, call.event)
         and call.reached is (True if words.reached is None else words.reached)
     ]
-    found = len(calls) + _answers_of_a_real_one(evidence, words)
+    is_real = any(one.name == words.system and one.url is not None for one in evidence.story.journal_systems)
+    # Of a call that has reached a real one, what it met on the way is kept, and the attempt says the same.
+    found = _answers_of_a_real_one(evidence, words) if is_real and words.reached is not False else len(calls)
     _require(say("the number of calls"), words.times, found)
     return say("{times} calls", times=found)
 
@@ -418,16 +421,51 @@ _UNREACHED = frozenset(
 
 def _answers_of_a_real_one(evidence: Evidence, words: ask.Received) -> int:
     """How many calls have reached a real journal system, as far as the sender can tell; its inbox is its own."""
-    is_real = any(one.name == words.system and one.url is not None for one in evidence.story.journal_systems)
-    if not is_real or words.reached is False:
-        return 0
+    turned_away = {(call.delivery, call.attempt) for call in evidence.calls if not call.reached}
     return sum(
         attempt.journal_system == words.system
         and words.certificate in (None, attempt.certificate)
         and words.event in (None, attempt.event)
         and attempt.answer not in _UNREACHED
+        and (attempt.delivery, attempt.attempt) not in turned_away
         for attempt in evidence.of(AttemptMade)
     )
+
+
+def _seen_at(evidence: Evidence, system: str, certificate: str) -> CertificateSeen | None:
+    """A certificate as a mocked journal system sees it; what it was told and never took is there too."""
+    deliveries = [one for one in evidence.deliveries if (one.journal_system, one.alias) == (system, certificate)]
+    told = [(one.certificate_id, one.event, message.wire_moment(one.occurred_at)) for one in deliveries]
+    ids = {certificate_id for certificate_id, _, _ in told}
+    calls = [call for call in evidence.calls if call.journal_system == system and call.certificate_id in ids]
+    return next(iter(view_of(calls, told)), None)
+
+
+def _inbox(evidence: Evidence, words: ask.Inbox) -> Sentence:
+    delivery = evidence.delivery(words)
+    seen = _seen_at(evidence, words.system, words.certificate)
+    key = (delivery.event, message.wire_moment(delivery.occurred_at))
+    event = next((one for one in seen.events if (one.event, one.occurred_at) == key), None) if seen else None
+    if event is None or delivery.journal_system != words.system:
+        raise _Unmet(say("it was not told to {system}", system=words.system))
+    _require(say("the number of times that it was taken"), words.times, event.times)
+    _require(say("late"), words.late, event.late)
+    _require(say("out of order"), words.out_of_order, event.out_of_order)
+    return say("taken {times} times; late: {late}; out of order: {out_of_order}",
+               times=event.times, late=event.late, out_of_order=event.out_of_order)  # fmt: skip
+
+
+def _believes(evidence: Evidence, words: ask.Believes) -> Sentence:
+    certificate = evidence.certificates.get(words.certificate)
+    if certificate is None:
+        raise _Unmet(say("the certificate was never created"))
+    seen = _seen_at(evidence, words.system, words.certificate) or CertificateSeen(certificate.id, ())
+    _require(say("the state"), words.state and words.state.value, seen.state.value)
+    by_arrival = words.state_by_arrival and words.state_by_arrival.value
+    _require(say("the state by order of arrival"), by_arrival, seen.state_by_arrival.value)
+    _require(say("like Webcert"), words.like_webcert, seen.state is certificate.state)
+    return say("{system} believes it to be {state}, Webcert has it as {ours}", system=words.system,
+               state=seen.state.value, ours=certificate.state.value)  # fmt: skip
 
 
 def _answered_too_late(evidence: Evidence, words: ask.AnsweredLate) -> Sentence:
@@ -460,6 +498,8 @@ _CHECKS: dict[str, Callable[[Evidence, Any], Sentence]] = {
     "message": _message,
     "received": _received,
     "answered_too_late": _answered_too_late,
+    "inbox": _inbox,
+    "believes": _believes,
 }
 
 

@@ -185,6 +185,27 @@ class Received(Words):
     reached: bool | None = Field(None, description="false: those that were turned away before it")
 
 
+class Inbox(OfUpdate):
+    """How a status update came to stand in the inbox of a mocked journal system, as its user sees it."""
+
+    system: str
+    times: int | None = Field(None, ge=0, description="how often the system acted upon it; 0 is never")
+    late: bool | None = Field(None, description="whether it came later than at the first attempt")
+    out_of_order: bool | None = Field(None, description="whether a later event of the certificate had come before it")
+
+
+class Believes(Words):
+    """Which state a mocked journal system believes a certificate to be in, when the run ends."""
+
+    system: str
+    certificate: str
+    state: CertificateState | None = Field(None, description="for a system that goes by tidpunkt, as it should")
+    state_by_arrival: CertificateState | None = Field(
+        None, description="for a system that takes the last event to arrive for the last one to happen"
+    )
+    like_webcert: bool | None = Field(None, description="whether it is the state that Webcert has it in")
+
+
 class AnsweredLate(OfUpdate):
     """The journal system answered an attempt that Webcert had already given up."""
 
@@ -213,3 +234,5 @@ class Expectation(ExactlyOne):
     message: MessageWords | None = None
     received: Received | None = None
     answered_too_late: AnsweredLate | None = None
+    inbox: Inbox | None = None
+    believes: Believes | None = None

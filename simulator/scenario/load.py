@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,7 +32,7 @@ from simulator.redelivery.coalescing import DEFAULT_WINDOW
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
 from simulator.scenario.answering import answers_in
-from simulator.scenario.behaviour import behaviour_rule
+from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
 from simulator.scenario.expect import NOBODY
 from simulator.scenario.model import (
@@ -168,6 +169,7 @@ class _Loader:
             last_step_at=self._now,
             asked=tuple(self._asked()),
             cast=self._cast,
+            certificate_ids=self._names["certificate"] or {},
         )
 
     def _mistake(self, location: Location, sentence: Sentence) -> None:
@@ -196,16 +198,15 @@ class _Loader:
         rules: list[BehaviourRule] = []
         for place, one in enumerate(words.behaviour):
             location: Location = (*here, "behaviour", place)
-            rule = behaviour_rule(one, self._start, self._file.line(location), self._names_in_when)
-            rules.append(rule)
-            for missing, key, what, known in self._unknown_in_when(one.when):
-                self._mistake((*location, "when", key), say("unknown {what} '{word}'; {hint}", what=what, word=missing,
-                                                           hint=nearest(missing, known)))  # fmt: skip
-            if url is not None and not rule.stands_before:
+            for key, sentence in unknown_words(one, self._names):
+                self._mistake((*location, "when", key), sentence)
+            stated = behaviour_rules(one, self._start, self._file.line(location), self._names)
+            rules += stated
+            if url is not None and not all(rule.stands_before for rule in stated):
                 self._mistake(
                     location,
-                    say("'{system}' is a real journal system here, and answers as it likes; only outage and REFUSE can "
-                        "stand before it", system=name),
+                    say("'{system}' is a real journal system here, and answers as it likes; only what happens on the "
+                        "way to it and back can stand before it", system=name),
                 )  # fmt: skip
         not_integrated = [
             self._unit(one, (*here, "not_integrated", place)) for place, one in enumerate(words.not_integrated)
@@ -224,28 +225,17 @@ class _Loader:
             tuple(unit for unit in not_integrated if unit),
         )
 
-    def _names_in_when(self, kind: str, word: str) -> str:
-        """What a word of `when` is called on the wire."""
-        if kind == "unit":
-            return self._cast.units[word].hsa_id if word in self._cast.units else word
-        return self._certificate_ids().get(word, word)
-
-    def _certificate_ids(self) -> dict[str, str]:
-        return {alias: seeded_uuid(self._seed, "certificate", alias) for alias in self._aliases()}
+    @cached_property
+    def _names(self) -> Names:
+        """What the words of `when` are called on the wire."""
+        return {
+            "unit": {name: str(unit.hsa_id) for name, unit in self._cast.units.items()},
+            "certificate": {alias: seeded_uuid(self._seed, "certificate", alias) for alias in self._aliases()},
+        }
 
     def _aliases(self) -> list[str]:
         """The short names of all certificates of the file."""
         return [name for step in self._words.steps if (name := _made_by(getattr(step, step.said))) is not None]
-
-    def _unknown_in_when(self, when: Any) -> Iterator[tuple[str, str, Sentence, list[str]]]:
-        for key, what, known in (
-            ("unit", say("unit"), list(self._cast.units)),
-            ("certificate", say("certificate"), self._aliases()),
-        ):
-            value = getattr(when, key)
-            for word in [value] if isinstance(value, str) else value or []:
-                if word not in known:
-                    yield word, key, what, known
 
     def _unit(self, word: str, location: Location) -> str | None:
         unit = self._known(word, self._cast.units, location, say("unit"))

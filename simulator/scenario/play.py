@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from simulator.certificate.catalogue import Policy
+from simulator.certificate.certificate import Certificate
 from simulator.certificate.deeds import Deed
 from simulator.certificate.identity import LogicalAddress
 from simulator.clock import Gate, swedish, wall_now, wall_sleep
@@ -16,6 +17,7 @@ from simulator.contract.schema import Contract
 from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
+from simulator.scenario.behaviour_file import behaviour_language
 from simulator.scenario.expect import Evidence, judge_story
 from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
@@ -60,6 +62,8 @@ class PlaySettings:
     # Where Webcert takes calls during the run; a story that waits for a draft needs it.
     webcert: ListenAt | None = None
     on_attempt: Callable[[Delivery], None] = lambda _: None
+    # Told where the mocked systems listen, by name, once they do.
+    on_open: Callable[[dict[str, str]], None] = lambda _: None
     # Told what the clock waits for whenever nothing has happened for STILL_SECONDS on the wall.
     on_still: Callable[[list[Sentence]], None] = lambda _: None
 
@@ -83,6 +87,7 @@ class Played:
     calls: list[Call]
     verdicts: list[Verdict]
     drained: bool
+    certificates: list[Certificate] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -98,6 +103,7 @@ async def play(story: Story, settings: PlaySettings) -> Played:
         )
     story = _begun_in_time(story, settings)
     async with Simulation(_setup(story, settings)) as simulation, _watched(simulation, settings):
+        settings.on_open(simulation.addresses)
         drained = True
         if not simulation.is_finished:
             for planned in story.deeds[simulation.steps_done :]:
@@ -119,7 +125,7 @@ async def play(story: Story, settings: PlaySettings) -> Played:
         evidence = Evidence(story, facts, deliveries, calls, certificates, exchanges)
         return Played(
             story, simulation.header, facts, await simulation.trace(), deliveries, exchanges, calls,
-            judge_story(evidence), drained,
+            judge_story(evidence), drained, list(certificates.values()),
         )  # fmt: skip
 
 
@@ -174,6 +180,7 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         contract=settings.contract,
         gate=settings.gate,
         on_attempt=settings.on_attempt,
+        language=behaviour_language(story.cast, story.certificate_ids),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from simulator.certificate.catalogue import Policy
 from simulator.certificate.deeds import Deed
 from simulator.certificate.mail import MailRule
 from simulator.certificate.unit_mapping import UnitMapping
-from simulator.journal.behaviour import BehaviourRule
+from simulator.journal.behaviour import BehaviourRule, Match
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expectations import Expectation
@@ -41,7 +42,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again."""
+    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again.
+
+    `certificate_ids` are the ids on the wire of the certificates by their short names.
+    """
 
     path: Path
     name: str
@@ -64,6 +68,7 @@ class Story:
     last_step_at: datetime
     asked: tuple[Asked, ...]
     cast: Cast
+    certificate_ids: Mapping[str, str] = field(default_factory=dict)
 
     def moved_to(self, start: datetime) -> Story:
         """The same story, beginning at another moment."""
@@ -104,5 +109,8 @@ def _moved_deed(deed: Planned, by: timedelta) -> Planned:
 
 
 def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
-    match = rule.match
-    return replace(rule, match=replace(match, since=_later(match.since, by), until=_later(match.until, by)))
+    return replace(rule, match=_moved_match(rule.match, by), within=_moved_match(rule.within, by))
+
+
+def _moved_match(match: Match, by: timedelta) -> Match:
+    return replace(match, since=_later(match.since, by), until=_later(match.until, by))

@@ -59,12 +59,28 @@ def read_yaml(path: Path) -> YamlFile:
             raise InputError(
                 say("the file is larger than {most} bytes, which no such file is", most=FILE_SIZE_MAX), path
             )
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
+    return _parsed(content, path)
+
+
+def read_yaml_text(content: bytes, name: Path) -> YamlFile:
+    """The same for text that came otherwise, called `name`; raises its one mistake as an ExceptionGroup."""
+    try:
+        if len(content) > FILE_SIZE_MAX:
+            raise InputError(say("the file is larger than {most} bytes, which no such file is", most=FILE_SIZE_MAX))
+        return _parsed(content, name)
+    except InputError as error:
+        raise ExceptionGroup(str(name), [error]) from None
+
+
+def _parsed(document: bytes, path: Path) -> YamlFile:
+    try:
+        text = document.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(say("the file is not UTF-8; save it as UTF-8"), path, line) from None
-    except OSError as error:
-        raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
     try:
         content = _yaml().load(text)
     except DuplicateKeyError as error:

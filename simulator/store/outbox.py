@@ -57,8 +57,9 @@ class Call:
     """One call that a mocked journal system, or the way to it, has met; the refused and the broken ones too.
 
     `id` counts from 1 within a run. `reached` is False where the call was turned away before the system saw it.
-    `problem` says why the request was not taken for a status update. `behaviour` is the place of the rule that
-    decided, None for the default. `answer` is the answer in a word.
+    `problem` says why the request was not taken for a status update. `behaviour` is the number of the rule that
+    decided, None for the default. `answer` is the answer in a word. `acted_at` are the moments at which the system has
+    acted upon the message, or will: none, one, or several; whatever the sender was told.
     """
 
     id: int
@@ -76,6 +77,7 @@ class Call:
     attempt: int | None
     behaviour: int | None
     answer: str
+    acted_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -296,7 +296,11 @@ class SqlOutbox:
         return [
             Call(
                 **_without_run(row)
-                | {"headers": orjson.loads(row["headers"]), "received_at": moment_of(row["received_at"])}
+                | {
+                    "headers": orjson.loads(row["headers"]),
+                    "received_at": moment_of(row["received_at"]),
+                    "acted_at": tuple(moment_of(int(count)) for count in row["acted_at"].split()),
+                }
             )
             for row in rows
         ]
@@ -517,8 +521,12 @@ def _exchange_row(run: int, exchange: Exchange) -> dict[str, Any]:
 
 def _call_row(run: int, call: Call) -> dict[str, Any]:
     return {
-        "run": run, **vars(call), "headers": _headers_json(call.headers), "received_at": milliseconds(call.received_at)
-    }  # fmt: skip
+        "run": run,
+        **vars(call),
+        "headers": _headers_json(call.headers),
+        "received_at": milliseconds(call.received_at),
+        "acted_at": " ".join(str(milliseconds(moment)) for moment in call.acted_at),
+    }
 
 
 def _headers_json(headers: Mapping[str, str]) -> str:

@@ -135,6 +135,8 @@ calls = Table(
     Column("attempt", Integer),
     Column("behaviour", Integer),
     Column("answer", String, nullable=False),
+    # Moments with spaces between; seldom more than one.
+    Column("acted_at", String, nullable=False),
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -111,7 +111,7 @@ class Dispatcher:
                 way.send(delivery, attempt, self._headers(key)),
                 timeout=self._timeout,
                 lane=delivery.journal_system,
-                foreign=way.system.foreign,
+                foreign=way.is_foreign,
             )
         except TimeoutError:
             return NoAnswer(Silence.TIMEOUT)

@@ -50,6 +50,7 @@ class ClientSettings:
 
     `headers` win over ours. `answer_limit` is in bytes; `connections` is how many may be open at once.
     `connect_timeout` ends a connection that does not come about; 30 s is the default of CXF, which Webcert uses.
+    `trusted` is an authority in PEM that is trusted besides, one of this program's own making.
     """
 
     tls: TlsFiles = field(default_factory=TlsFiles)
@@ -58,6 +59,7 @@ class ClientSettings:
     answer_limit: int = 10 * 1024 * 1024
     connect_timeout: timedelta = timedelta(seconds=30)
     connections: int = 64
+    trusted: bytes | None = None
 
 
 class SoapClient:
@@ -68,7 +70,7 @@ class SoapClient:
         self._headers = _with_headers_of_user(settings.headers)
         self._users_own = frozenset(name.lower() for name, _ in settings.headers)
         self._proxy = URL(check_proxy(settings.proxy)) if settings.proxy else None
-        self._tls = client_context(settings.tls)
+        self._tls = client_context(settings.tls, settings.trusted)
         self._connections: Connections | None = None
 
     async def __aenter__(self) -> SoapClient:

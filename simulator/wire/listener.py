@@ -1,7 +1,8 @@
 """Takes calls over HTTP and hands their bytes to whoever answers: a mocked journal system, or Webcert itself.
 
 Every POST becomes an `IncomingCall`, however large, slow or broken its body is; what it means is not known here.
-A `RawAnswer` is written as it stands, a `NoAnswer` cuts the connection off. GET shows pages, `?wsdl` among them.
+A `RawAnswer` is written as it stands, a `NoAnswer` cuts the connection off, and what is `Mangled` or `Dribbled` goes
+wrong as it says. GET shows pages, `?wsdl` among them; below `/api/` whoever answers may take other calls.
 Strangers may call: heads, bodies and waiting are bounded, and what they do wrong never prints a traceback.
 """
 
@@ -12,6 +13,7 @@ import errno
 import logging
 import re
 import socket
+import ssl
 import struct
 import sys
 import traceback
@@ -25,9 +27,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from multidict import CIMultiDict
 
 from simulator.contract.names import CONTENT_TYPE
-from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.reply import RawAnswer
 from simulator.errors import UsageError
 from simulator.sentence import say
+from simulator.wire.mangling import Dribbled, Mangled, Sent
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ _BACKLOG = 1024
 _WRITTEN_HERE = {"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"}
 # These have no body, whatever they are given (RFC 9110, 15.3.5 and 15.4.5).
 _NO_BODY = (204, 304)
+# Below this path are calls that are no SOAP.
+_API = "/api/"
 # What a Host header may hold when an address is made from it.
 _HOST = re.compile(r"[\w.:\[\]-]{1,255}")
 
@@ -78,6 +83,9 @@ class IncomingCall:
     complete: bool
 
 
+Api = Callable[[str, str, bytes], Awaitable[RawAnswer | None]]
+
+
 class SoapListener:
     """Listens on one port, for the length of an `async with` or from `start` to `stop`.
 
@@ -89,13 +97,15 @@ class SoapListener:
 
     def __init__(
         self,
-        receive: Callable[[IncomingCall], Awaitable[RawAnswer | NoAnswer]],
+        receive: Callable[[IncomingCall], Awaitable[Sent]],
         page: Callable[[str, str], Awaitable[RawAnswer | None]],
         *,
         host: str = "127.0.0.1",
         port: int = 0,
         body_limit: int = 15 * 1024 * 1024,
         callers_may_leave: bool,
+        api: Api | None = None,
+        tls: ssl.SSLContext | None = None,
         about: str = _HELP,
     ) -> None:
         self._receive = receive
@@ -104,6 +114,8 @@ class SoapListener:
         self._port = port
         self._body_limit = body_limit
         self._callers_may_leave = callers_may_leave
+        self._api = api
+        self._tls = tls
         self._about = about
         self._runner: web.ServerRunner | None = None
 
@@ -124,7 +136,7 @@ class SoapListener:
         runner = web.ServerRunner(server, shutdown_timeout=_STOP_SECONDS)
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._host, self._port, backlog=_BACKLOG).start()
+            await web.TCPSite(runner, self._host, self._port, backlog=_BACKLOG, ssl_context=self._tls).start()
         except OSError as error:
             await runner.cleanup()
             raise _no_place(self._host, self._port, error) from error
@@ -142,7 +154,8 @@ class SoapListener:
         """Where it listens: http://host:port, without a path."""
         # An address that stands for all of the machine's own cannot be called; this one always can.
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 - Only read here.
-        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://[{host}]:{self._port}" if ":" in host else f"{scheme}://{host}:{self._port}"
 
     async def __aenter__(self) -> SoapListener:
         await self.start()
@@ -155,6 +168,8 @@ class SoapListener:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
+            if self._api is not None and request.path.startswith(_API):
+                return await self._answer_api(self._api, request)
             if request.method == "POST":
                 return await self._answer_call(request)
             if request.method in ("GET", "HEAD"):
@@ -164,23 +179,34 @@ class SoapListener:
             return _Written(_OUR_FAULT, keep_open=False)
         return _Written(_text(405, "POST a SOAP message, or GET ?wsdl.\n", allow="GET, HEAD, POST"), keep_open=False)
 
-    async def _answer_call(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _answer_api(self, api: Api, request: web.BaseRequest) -> web.StreamResponse:
+        body, complete = await self._body(request)
+        if not complete:
+            return _Written(_text(413, "The body is too large, or did not come whole.\n"), keep_open=False)
+        answer = await api(request.method, request.path, body)
+        return _Written(answer or _text(404, "There is no such page here.\n"), keep_open=answer is not None)
+
+    async def _body(self, request: web.BaseRequest) -> tuple[bytes, bool]:
         content = request.content
         if content.is_eof():
             body = content.read_nowait()
-            complete = len(body) <= self._body_limit
-        else:
-            body, complete = await self._rest_of_body(request)
+            return body, len(body) <= self._body_limit
+        return await self._rest_of_body(request)
+
+    async def _answer_call(self, request: web.BaseRequest) -> web.StreamResponse:
+        body, complete = await self._body(request)
         headers = request.headers
         by_name = {name.lower(): value for name, value in headers.items()}
         if len(by_name) < len(headers):
             by_name = {name: ", ".join(headers.getall(name)) for name in by_name}
         answer = await self._receive(IncomingCall(request.path, by_name, body[: self._body_limit], complete))
-        if isinstance(answer, NoAnswer):
-            _reset(request.transport)
-            # The connection is gone then, and what is written here with it.
-            return _Written(_OUR_FAULT, keep_open=False)
-        return _Written(answer, keep_open=complete)
+        if isinstance(answer, RawAnswer):
+            return _Written(answer, keep_open=complete)
+        if isinstance(answer, Dribbled):
+            return _WrittenInDrops(answer)
+        _break_off(request.transport, answer.written if isinstance(answer, Mangled) else None)
+        # The connection is gone then, and what is written here with it.
+        return _Written(_OUR_FAULT, keep_open=False)
 
     async def _rest_of_body(self, request: web.BaseRequest) -> tuple[bytes, bool]:
         """Wait for a body that has not come whole with its head; what came counts, whatever becomes of the rest."""
@@ -258,6 +284,29 @@ class _Written(web.StreamResponse):
         """Nothing is left to write."""
 
 
+class _WrittenInDrops(_Written):
+    """An answer whose body comes drop by drop; it ends early where nobody waits for it any more."""
+
+    def __init__(self, dribbled: Dribbled) -> None:
+        super().__init__(dribbled.answer, keep_open=False)
+        self._dribbled = dribbled
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        """Write the head at once, and each drop after its pause."""
+        self._keep_open = False
+        writer = request.writer
+        await writer.write_headers(f"HTTP/1.1 {self.status} {self.reason}", self._all_headers())
+        writer.send_headers()
+        for drop in self._dribbled.drops:
+            awaited = await self._dribbled.pause()
+            if not awaited or request.transport is None or request.transport.is_closing():
+                _break_off(request.transport, None)
+                return
+            if drop:
+                await writer.write(drop)
+        await writer.write_eof(b"")
+
+
 class _CallersFaults(logging.LoggerAdapter[logging.Logger]):
     """Says in one line what aiohttp would print with a traceback: that a caller sent garbage."""
 
@@ -275,9 +324,13 @@ def _text(status: int, text: str, **headers: str) -> RawAnswer:
     return RawAnswer(status, {"content-type": "text/plain; charset=UTF-8", **headers}, text.encode())
 
 
-def _reset(transport: asyncio.Transport | None) -> None:
-    """Cut a connection off, so that its other end sees a reset and no orderly close."""
+def _break_off(transport: asyncio.Transport | None, last_words: bytes | None) -> None:
+    """End a connection with these bytes; without any it is cut off, so that its other end sees a reset."""
     if transport is None:
+        return
+    if last_words is not None:
+        transport.write(last_words)
+        transport.close()
         return
     # Lingering for no time at all makes the system send a reset; Windows has shorter numbers for it.
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)

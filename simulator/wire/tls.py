@@ -45,12 +45,17 @@ class TlsFiles:
     ca: Path | None = None
 
 
-def client_context(files: TlsFiles) -> ssl.SSLContext:
-    """Make the TLS side of a caller; raises UsageError that names the file, what is wrong and what would be right."""
-    if files == TlsFiles():
+def client_context(files: TlsFiles, trusted: bytes | None = None) -> ssl.SSLContext:
+    """Make the TLS side of a caller; raises UsageError that names the file, what is wrong and what would be right.
+
+    `trusted` is an authority in PEM that is trusted besides.
+    """
+    if files == TlsFiles() and trusted is None:
         return _context_without_files()
     context = _bare_context()
     _trust(context, files.ca)
+    if trusted is not None:
+        context.load_verify_locations(cadata=trusted.decode())
     _identify(context, files)
     return context
 

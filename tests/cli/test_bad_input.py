@@ -38,7 +38,7 @@ MISTAKES = [
     ("name: A story", "name: A story\nschedule: forum-2023", 3, "did you mean forum-2022?"),
     ("units: [ALMC]", "units: [ALMC]\n    url: ftp://x/", 7, "is no address"),
     ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: TECHNICAL_EROR}]", 7, "TECHNICAL_ERROR"),
-    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{outage: {form: 1m}}]", 7, "did you mean 'from'?"),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{outage: {fron: 1m}}]", 7, "did you mean 'from'?"),
     (
         "units: [ALMC]",
         "units: [ALMC]\n    behaviour: [{answer: {result: OK, fault: x}}]",

@@ -172,7 +172,7 @@ def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):
     with endpoint(lambda connection, _: connection.sendall(broken)) as (port, _):
         ran = webcertsim("emit", "--to", f"http://127.0.0.1:{port}/")
     assert ran.code == 1
-    assert "ERROR without an error id is final (rule error-without-error-id)" in ran.out
+    assert "with TECHNICAL_ERROR it would have tried 29 more times (rule error-without-error-id)" in ran.out
 
 
 @pytest.mark.parametrize(

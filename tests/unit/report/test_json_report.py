@@ -28,7 +28,7 @@ def test_a_run_is_told_by_status_update_and_attempt() -> None:
         "answer_sha256": None,
         "outcome": "retry",
         "rule": "connection-refused",
-        "reason": "the connection was refused: nobody listens there",
+        "reason": "the connection was refused: nobody listens there, and the message has not arrived",
         "facts": {},
         "state": "waiting",
         "next_attempt_at": "2024-09-02T13:51:00.000+02:00",

@@ -150,6 +150,15 @@ ROWS = [
     ("answered_too_late: {certificate: c1, event: SKAPAT, attempt: 1, at: 2024-09-02T08:01:30}", None),
     ("answered_too_late: {certificate: c1, event: SKAPAT, attempt: 2}", "no answer came too late"),
     ("answered_too_late: {certificate: c1, event: SKAPAT, attempt: 1, at: 2024-09-02T08:01:31}", "the moment is"),
+    ("inbox: {system: alfa, certificate: c1, event: SKAPAT, times: 2, late: false, out_of_order: false}", None),
+    ("inbox: {system: alfa, certificate: c1, event: ANDRAT, times: 0}", None),
+    ("inbox: {system: alfa, certificate: c1, event: SKAPAT, times: 1}", "that it was taken is 2, not 1"),
+    ("inbox: {system: alfa, certificate: c1, event: SKAPAT, late: true}", "late is False, not True"),
+    ("inbox: {system: alfa, certificate: c2, event: SKAPAT, out_of_order: true}", "out of order is False"),
+    ("inbox: {system: alfa, certificate: c2, event: SIGNAT}", "there is no such status update"),
+    ("believes: {system: alfa, certificate: c1, state: draft, state_by_arrival: draft, like_webcert: false}", None),
+    ("believes: {system: alfa, certificate: c1, state: sent}", "the state is draft, not sent"),
+    ("believes: {system: alfa, certificate: c2, like_webcert: false}", "like Webcert is True"),
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Journal systems in all their moods: every effect, over memory and over real sockets."""
