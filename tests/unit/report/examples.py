@@ -87,8 +87,17 @@ class Diary:
         identity = f"id-of-{certificate}"
         self.facts.append(
             StatusUpdateEmitted(
-                at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711,
-                self.steps if step is None else step, at,
+                at,
+                self.deliveries,
+                certificate,
+                identity,
+                event,
+                system,
+                UNIT,
+                MESSAGE_SHA256,
+                4711,
+                self.steps if step is None else step,
+                at,
             )  # fmt: skip
         )
         return self.deliveries
