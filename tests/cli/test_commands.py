@@ -181,7 +181,7 @@ def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):
     [
         (("--by", "dentist"), 1, "a dentist may not sign FK7443"),
         (("--by", "midwife"), 1, "a midwife may not sign FK7443"),
-        (("--event", "NYFRFX"), 2, "--event: unknown word 'NYFRFX'; did you mean 'NYFRFM'?"),
+        (("--event", "NYFRFX"), 2, "--event: unknown word 'NYFRFX'; did you mean 'NYFRFV'?"),
         (("--event", "NYFRFM", "--type", "FK7211"), 1, "the recipient puts no questions about FK7211"),
         (("--event", "NYFRFV"), 1, "the care unit puts no questions about FK7443"),
         (("--type", "LISPJ"), 2, "unknown certificate type 'LISPJ'; did you mean 'LISJP'?"),
