@@ -98,7 +98,7 @@ class Diary:
                 4711,
                 self.steps if step is None else step,
                 at,
-            )  # fmt: skip
+            )
         )
         return self.deliveries
 
