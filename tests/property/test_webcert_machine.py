@@ -253,7 +253,9 @@ class WebcertMachine(RuleBasedStateMachine):
             self.the_outbox_loses_and_changes_nothing()
             facts = self.stage.ask(lambda simulation: simulation.facts())
             calls = self.stage.ask(lambda simulation: simulation.calls())
-            certificates = {one.alias: one for one in self.stage.ask(lambda simulation: simulation.outbox.certificates())}
+            certificates = {
+                one.alias: one for one in self.stage.ask(lambda simulation: simulation.outbox.certificates())
+            }
             self.states_move_along_the_table(facts, certificates)
             self.moments_increase()
             taken = [call for call in calls if call.answer == "OK"]
