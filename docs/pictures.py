@@ -9,7 +9,7 @@ from html import escape
 from math import hypot, inf
 
 from simulator.certificate.certificate import CertificateState as State
-from simulator.certificate.lifecycle import ACTION_NAMES, LIFECYCLE, STATE_NAMES, Action
+from simulator.certificate.lifecycle import ACTION_NAMES, LIFECYCLE, QUESTION_ACTIONS, STATE_NAMES, Action, Transition
 from simulator.report.picture import Lane, Picture
 from simulator.report.timeline import Mark
 
@@ -51,38 +51,55 @@ def _document(width: int, height: int, title: str, parts: list[str]) -> str:
 PLACES: dict[State, tuple[int, int]] = {
     State.NONE: (78, 90),
     State.DRAFT: (284, 90),
-    State.READY_TO_SIGN: (460, 220),
-    State.SIGNED: (640, 90),
-    State.SENT: (856, 90),
-    State.DELETED: (284, 340),
-    State.REVOKED: (748, 340),
+    State.READY_TO_SIGN: (490, 220),
+    State.LOCKED: (104, 250),
+    State.SIGNED: (680, 90),
+    State.SENT: (930, 90),
+    State.DELETED: (284, 420),
+    State.REVOKED: (805, 420),
 }
 BOX_WIDTH, BOX_HEIGHT = 132, 46
 FINAL = tuple(state for state, row in LIFECYCLE.items() if not row)
 # The longer names are broken here.
 BOX_LINES: dict[State, tuple[str, ...]] = {State.READY_TO_SIGN: ("a draft that is", "ready to sign")}
 # Where along its arrow a label stands, when the middle is too near another's.
-LABELS_AT: dict[tuple[State, Action], float] = {
-    (State.READY_TO_SIGN, Action.DELETE): 0.45,
-    (State.SIGNED, Action.REVOKE): 0.42,
-    (State.SENT, Action.REVOKE): 0.42,
+LABELS_AT: dict[tuple[State, State], float] = {
+    (State.DRAFT, State.DELETED): 0.3,
+    (State.READY_TO_SIGN, State.DELETED): 0.5,
+    (State.READY_TO_SIGN, State.LOCKED): 0.7,
+    (State.LOCKED, State.REVOKED): 0.6,
+    (State.SIGNED, State.REVOKED): 0.35,
+    (State.SENT, State.REVOKED): 0.35,
 }
 
 
 def lifecycle_svg() -> str:
-    """Every state as a box and every row of the table as an arrow."""
+    """Every state as a box, and every row of the table that changes the state or tells of an event as an arrow."""
     tip = _tag("path", d="M0 0 8 4 0 8Z", fill=LINE)
     size = {"viewBox": "0 0 8 8", "refX": 7.5, "refY": 4, "markerWidth": 8, "markerHeight": 8}
     parts = [_tag("defs", _tag("marker", tip, id="tip", orient="auto", **size))]
     for state, row in LIFECYCLE.items():
-        for action, step in row.items():
-            if step.state is state:
-                parts += _loop(state, action, step.event)
-            else:
-                parts += _arrow(state, step.state, action, step.event)
+        for end in PLACES:
+            steps = {action: step for action, step in row.items() if step.state is end}
+            said = {action: step for action, step in steps.items() if step.event or end is not state}
+            if said:
+                lines = (_actions(said), _events(said))
+                parts += _loop(state, *lines) if end is state else _arrow(state, end, *lines)
     for state in LIFECYCLE:
         parts += _box(state)
-    return _document(940, 390, "The life of a certificate, and what the journal system is told", parts)
+    note = "Dashed: nobody is told, or Webcert's own database alone knows it."
+    parts.append(_text(1084, 456, note, 11.5, SOFT, text_anchor="end"))
+    return _document(1100, 470, "The life of a certificate, and what the journal system is told", parts)
+
+
+def _actions(steps: dict[Action, Transition]) -> str:
+    """The actions of an arrow; what is done about questions goes by one name."""
+    names = ["questions" if action in QUESTION_ACTIONS else str(ACTION_NAMES[action]) for action in steps]
+    return ", ".join(dict.fromkeys(names))
+
+
+def _events(steps: dict[Action, Transition]) -> str:
+    return " ".join(dict.fromkeys(step.event.value for step in steps.values() if step.event)) or "–"
 
 
 def _box(state: State) -> list[str]:
@@ -99,14 +116,17 @@ def _box(state: State) -> list[str]:
     return [_tag("rect", **place, rx=7, stroke_width=1.5, **look), *texts]
 
 
-def _arrow(start: State, end: State, action: Action, event: str) -> list[str]:
+def _arrow(start: State, end: State, actions: str, events: str) -> list[str]:
     (x1, y1), (x2, y2) = _edge(start, end), _edge(end, start)
-    along = LABELS_AT.get((start, action), 0.5)
+    along = LABELS_AT.get((start, end), 0.5)
     x, y = x1 + (x2 - x1) * along, y1 + (y2 - y1) * along
-    line = _line(x1, y1, x2, y2, marker_end="url(#tip)")
+    steps = [step for step in LIFECYCLE[start].values() if step.state is end]
+    unusual = all(step.event is None or step.path is not None for step in steps)
+    dashes = {"stroke_dasharray": "5 4"} if unusual else {}
+    line = _line(x1, y1, x2, y2, marker_end="url(#tip)", **dashes)
     if y1 == y2:
-        return [line, *_label(x, y - 20, action, event)]
-    return [line, *_label(x, y - 6, action, event, on_line=True)]
+        return [line, *_label(x, y - 20, actions, events)]
+    return [line, *_label(x, y - 6, actions, events, on_line=True)]
 
 
 def _edge(state: State, towards: State) -> tuple[float, float]:
@@ -118,25 +138,24 @@ def _edge(state: State, towards: State) -> tuple[float, float]:
     return x1 + dx * share, y1 + dy * share
 
 
-def _loop(state: State, action: Action, event: str) -> list[str]:
+def _loop(state: State, actions: str, events: str) -> list[str]:
     """An action that leaves the state as it is: over a box of the upper row, under any other."""
     x, y = PLACES[state]
     side = -1 if y == min(place[1] for place in PLACES.values()) else 1
     edge = y + side * (BOX_HEIGHT // 2 + 3)
     way = f"M{x - 22} {edge}C{x - 30} {edge + 34 * side} {x + 30} {edge + 34 * side} {x + 22} {edge}"
     line = _tag("path", d=way, fill="none", stroke=LINE, stroke_width=1.5, marker_end="url(#tip)")
-    return [line, *_label(x, edge + 42 * side, action, event)]
+    return [line, *_label(x, edge + 42 * side, actions, events)]
 
 
-def _label(x: float, y: float, action: Action, event: str, *, on_line: bool = False) -> list[str]:
-    name = str(ACTION_NAMES[action])
+def _label(x: float, y: float, actions: str, events: str, *, on_line: bool = False) -> list[str]:
     # About as wide as the words are.
-    width = max(len(name) * 6.2, len(event) * 8.2) + 8
+    width = max(len(actions) * 6.2, len(events) * 8.2) + 8
     ground = _tag("rect", x=x - width / 2, y=y - 11, width=width, height=30, fill=GROUND)
     return [
         *([ground] if on_line else []),
-        _text(x, y, name, fill=SOFT, text_anchor="middle"),
-        _text(x, y + 14, event, font_weight=600, text_anchor="middle"),
+        _text(x, y, actions, fill=SOFT, text_anchor="middle"),
+        _text(x, y + 14, events, font_weight=600, text_anchor="middle"),
     ]
 
 

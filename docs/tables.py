@@ -30,11 +30,10 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
     LIFECYCLE,
+    NOBODYS_ACTIONS,
     ROLE_NAMES,
     STATE_NAMES,
-    TOLD_EVENTS,
     Action,
-    way_to,
     who_may,
 )
 from simulator.certificate.people import Role, Staff
@@ -163,7 +162,12 @@ def _with_places(sentence: Sentence) -> str:
 def transitions() -> str:
     """The life-cycle as rows."""
     rows = [
-        (code(state), code(action), code(step.state), step.event.value)
+        (
+            code(state),
+            code(action) + (f" (path {step.path} only)" if step.path else ""),
+            code(step.state),
+            step.event.value if step.event else "nothing",
+        )
         for state, row in LIFECYCLE.items()
         for action, step in row.items()
     ]
@@ -177,12 +181,15 @@ def states() -> str:
 
 
 def events() -> str:
-    """The events that can be told, and those of the contract that cannot be told yet."""
-    rows = [
-        (code(event), event.display_name, code(way_to(event)[-1]) if event in TOLD_EVENTS else "not told yet")
+    """The events, with the actions that the life-cycle tells of by them."""
+    actions = {
+        event: dict.fromkeys(
+            action for row in LIFECYCLE.values() for action, step in row.items() if step.event is event
+        )
         for event in EventCode
-    ]
-    return table(("code on the wire", "text on the wire", "action"), rows)
+    }
+    rows = [(code(event), event.display_name, codes(actions[event])) for event in EventCode]
+    return table(("code on the wire", "text on the wire", "actions"), rows)
 
 
 def certificate_types() -> str:
@@ -285,14 +292,16 @@ def who_may_do_what() -> str:
             for kind in TYPES
         ]
         parts.append(table(("type", "path", "version", *(str(ROLE_NAMES[role]) for role in Role)), rows))
+        # Nobody who is logged in does what the recipient and time do.
+        actions = [action for action in Action if action not in NOBODYS_ACTIONS]
         rows = [
             (
-                capitalised(str(ROLE_NAMES[role])),
-                *("yes" if role in who_may(action, FK7443, policy) else "–" for action in Action),
+                capitalised(str(ACTION_NAMES[action])),
+                *("yes" if role in who_may(action, FK7443, policy) else "–" for role in Role),
             )
-            for role in Role
+            for action in actions
         ]
-        head = ("", *(str(ACTION_NAMES[action]) for action in Action))
+        head = ("", *(str(ROLE_NAMES[role]) for role in Role))
         parts.append(f"Action by action, for {FK7443.name}:\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
@@ -373,11 +382,17 @@ FIELDS = {
     "sent_at": "when it began",
     "answer": "what came back in a word: an error id, a result code, `fault`, or why there was neither",
     "http_status": "the HTTP status, or null",
-    "request_sha256": "SHA-256 of what was sent; the same at every attempt",
+    "request_sha256": "SHA-256 of what was sent; the same at every attempt, but for what is written anew",
     "answer_sha256": "SHA-256 of the answer's bytes, or null",
     "outcome": "`delivered`, `retry` or `rejected`",
     "facts": "what the rule went by",
     "next_attempt_at": "when the next attempt is planned, or null",
+    "parent": "the certificate that a new one was made of, or null",
+    "question": "the question's short name, or null",
+    "silenced_by": "the number of the status update that stands for it",
+    "resend_of": "the number of the status update that told of the event first, for one by hand; otherwise null",
+    "deliveries": "the numbers of the status updates that told of the events first",
+    "activate_at": "the moment of the first attempt",
     "scenario": "the scenario's name",
     "start": "when the run begins",
     "seed": "the seed of chance",

@@ -304,7 +304,11 @@ class Publisher:
             certificate = self._certificates[going.alias]
             own = self.manners_of(certificate)
             gone = going.event is EventCode.RADERA and not own.keeps_deleted_drafts
-            going = replace(going, message=self._written(certificate, going.told, gone=gone))
+            told = going.told
+            if going.message is None:
+                # What is kept of an event has whole seconds (inferred from Webcert's code).
+                told = replace(told, occurred_at=told.occurred_at.replace(microsecond=0))
+            going = replace(going, message=self._written(certificate, told, gone=gone))
         elif going.rewriting is Rewriting.UNSIGNED_RETRY:
             going = replace(going, message=unsigned(going.message))
         address = going.redelivery_address

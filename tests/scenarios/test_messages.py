@@ -109,6 +109,10 @@ def require_same(read, update: StatusUpdate, request) -> None:
     assert message.wire_moment(update.event.occurred_at)[:23] == request.findtext(f"{names.EVENT}/{names.OCCURRED_AT}")
     assert update.event.occurred_at.replace(tzinfo=None) == read.handelse.tidpunkt
     assert update.event.handled_by == (read.hanteratAv.extension if read.hanteratAv is not None else None)
+    assert update.event.subject == (read.handelse.amne.code if read.handelse.amne is not None else None)
+    assert update.event.answer_due == read.handelse.sistaDatumForSvar
+    related = [(one.typ.code, one["intygs-id"].extension) for one in certificate.relation]
+    assert related == ([(update.relation.code, update.relation.certificate_id)] if update.relation else [])
     assert update.care_reference == read.ref
     signed_at = update.signed_at.replace(tzinfo=None) if update.signed_at else None
     assert (signed_at, signed_at) == (certificate.signeringstidpunkt, certificate.skickatTidpunkt)
