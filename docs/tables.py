@@ -26,6 +26,7 @@ from simulator.certificate.catalogue import (
     Policy,
 )
 from simulator.certificate.catalogue import Path as CertificatePath
+from simulator.certificate.conditions import CONDITIONS
 from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
@@ -164,9 +165,9 @@ def transitions() -> str:
     rows = [
         (
             code(state),
-            code(action) + (f" (path {step.path} only)" if step.path else ""),
+            code(action) + (f" (on path `{step.path}`)" if step.path is not None else ""),
             code(step.state),
-            step.event.value if step.event else "nothing",
+            step.event.value if step.event is not None else "nothing",
         )
         for state, row in LIFECYCLE.items()
         for action, step in row.items()
@@ -175,16 +176,30 @@ def transitions() -> str:
     return table(("state", "action", "new state", "the journal system is told"), rows)
 
 
+def conditions() -> str:
+    """What refuses an action beside state and role, in the order in which it is asked."""
+    rows = (
+        (
+            code(one.rule),
+            "every action" if one.actions == frozenset(Action) else codes(a for a in Action if a in one.actions),
+        )
+        for one in CONDITIONS
+    )
+    return table(("rule", "asked of"), rows)
+
+
 def states() -> str:
     """The states in words."""
     return table(("state", "the certificate is"), ((code(state), str(name)) for state, name in STATE_NAMES.items()))
 
 
 def events() -> str:
-    """The events, with the actions that the life-cycle tells of by them."""
-    actions = {
-        event: dict.fromkeys(
-            action for row in LIFECYCLE.values() for action, step in row.items() if step.event is event
+    """The events, each with the actions that tell it of the very certificate."""
+    rows = [
+        (
+            f"[`{event}`](events/{event}.md)",
+            event.display_name,
+            codes(dict.fromkeys(a for row in LIFECYCLE.values() for a, step in row.items() if step.event is event)),
         )
         for event in EventCode
     }
@@ -369,6 +384,12 @@ FIELDS = {
     "role": "the role that Webcert gives this person",
     "state": "where the certificate, or the delivery, stands afterwards",
     "rule": "the name of the rule that decided",
+    "parent": "the certificate that the new one is made of, or null",
+    "question": "the scenario's name of the question that it is about, or null",
+    "resend_of": "the delivery that is told once more by hand, or null",
+    "silenced_by": "the number of the status update that stands for it",
+    "deliveries": "the numbers of those that are told once more",
+    "activate_at": "when they are tried first",
     "reason": "the sentence with its facts, as a template in English",
     "delivery": "the number of the status update in this run, from 1",
     "event": "the event code",

@@ -47,7 +47,8 @@ class Happening:
 class Surroundings:
     """What a deed meets: all certificates by short name, the moment, the day in Sweden, the rules, and new ids.
 
-    `as_of` is the day whose manners hold, or None for today's.
+    `has_journal_system` says of a unit whether users jump to Webcert from a journal system there. `as_of` is the day
+    whose manners hold, or None for today's.
     """
 
     certificates: Mapping[str, Certificate]
@@ -57,6 +58,7 @@ class Surroundings:
     as_of: date | None
     # A new id for the thing of this kind and name.
     new_id: Callable[[str, str], str]
+    has_journal_system: Callable[[str], bool] = lambda unit: True
 
 
 def course_of(deed: Deed, around: Surroundings) -> Course:
@@ -129,6 +131,7 @@ class Course:
             Situation(
                 deed=deed, type=wanted.type, unit=wanted.unit, patient=wanted.patient, policy=self._around.policy,
                 certificate=certificate, others=self._around.certificates.values(), today=self._around.today,
+                has_journal_system=self._around.has_journal_system((deed.at or wanted.unit).hsa_id),
             )
         )  # fmt: skip
 

@@ -163,6 +163,7 @@ class Publisher:
             policy=self._rules.policy,
             as_of=self._rules.as_of,
             new_id=lambda kind, name: seeded_uuid(self._seed, kind, name),
+            has_journal_system=lambda unit: self._address_book.system_for(unit) is not None,
         )
 
     def is_integrated(self, unit: str) -> bool:

@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import trustme
@@ -264,12 +265,14 @@ def test_parts_of_scenarios(page, tmp_path):
 
 @EVERY_PAGE
 def test_blocks_say_what_they_are(page):
-    """Every block has a language that this test knows what to do with, and JSON is JSON."""
-    known = {"console", "yaml", "python", "json", "groovy", "sh"}
+    """Every block has a language that this test knows what to do with, and JSON and XML are what they say."""
+    known = {"console", "yaml", "python", "json", "groovy", "sh", "xml"}
     assert [] == [f"{page.name}:{block.line}" for block in page.blocks if block.language not in known]
     for block in page.blocks:
         if block.language == "json":
             json.loads(block.text)
+        if block.language == "xml":
+            ElementTree.fromstring(block.text)
 
 
 @EVERY_PAGE
