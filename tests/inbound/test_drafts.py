@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,8 @@ from tests.inbound.reading import certificate, done, told
 
 NAMES = ("Lilltolvan", "Tolvansson", "Anna Sjuksköterska", "Alfa Medicincentrum")
 NOBODY, NOWHERE = "TSTNMT2321000156-XXXX", "TSTNMT2321000156-YYYY"
+# A check digit that is wrong, and a published test number that is not in the cast.
+WRONG, UNREGISTERED = "201212121213", "199001019802"
 
 
 def verdict(answer):
@@ -54,35 +58,52 @@ MISSING = (
     "the name of the unit is missing",
     "the last digit of a person id is a check digit, and this one is wrong",
 )
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "calls-to-webcert.md"
+
+
+def assert_page_says(place, error, said):
+    """The row at this place of the page's table of refusals has this error, and these words but for `…`."""
+    rows = re.findall(r"^\| (\d+) \| .* \| (\w+) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [str(number) for number in range(1, 11)] == [number for number, _, _ in rows]
+    _, named, words = rows[place - 1]
+    patterns = [".*".join(map(re.escape, one.split("…"))) for one in words.split(" *or* ")]
+    assert named == error
+    assert any(re.fullmatch(pattern, said) for pattern in patterns), f"{words}\n{said}"
+
+
 # Each row breaks its own rule and all rules below it, so that the row's error shows that its rule is asked first.
 REFUSALS = [
-    ("nobody", {"by": NOBODY, "names_given": ("", "", "", ""), "unit": NOWHERE, "person": "201212121213", "kind": "X"},
+    ("nobody", 1, {"by": NOBODY, "names_given": ("", "", "", ""), "unit": NOWHERE, "person": WRONG, "kind": "X"},
      "VALIDATION_ERROR", f"No valid MIU was found for person {NOBODY} on unit {NOWHERE}, can not create draft!"),
-    ("names", {"names_given": ("", " ", "", ""), "unit": NOWHERE, "person": "201212121213", "kind": "X"},
+    ("names", 2, {"names_given": ("", " ", "", ""), "unit": NOWHERE, "person": WRONG, "kind": "X"},
      "VALIDATION_ERROR",
      "; ".join(MISSING)),
-    ("unit", {"unit": NOWHERE, "person": "199001019802", "kind": "X"},
+    ("unit", 3, {"unit": NOWHERE, "person": UNREGISTERED, "kind": "X"},
      "VALIDATION_ERROR", f"No valid MIU was found for person {NURSE} on unit {NOWHERE}, can not create draft!"),
-    ("person", {"person": "199001019802", "kind": "X"}, "APPLICATION_ERROR", "population register"),
-    ("type", {"kind": "X", "by": DENTIST, "person": PROTECTED},
+    ("person", 4, {"person": UNREGISTERED, "kind": "X"}, "APPLICATION_ERROR", "population register"),
+    ("type", 5, {"kind": "X", "by": DENTIST, "person": PROTECTED},
      "APPLICATION_ERROR", "The certificate type X is not supported"),
-    ("forum name", {"kind": "FK7443", "by": DENTIST, "person": PROTECTED},
+    ("forum name", 5, {"kind": "FK7443", "by": DENTIST, "person": PROTECTED},
      "APPLICATION_ERROR", "The certificate type FK7443 is not supported"),
-    ("inactivated", {"kind": "FK7263", "by": DENTIST, "person": PROTECTED}, "APPLICATION_ERROR", "inactivated"),
-    ("not yet", {"kind": "LU_OMV_MEK", "by": DENTIST, "person": PROTECTED}, "APPLICATION_ERROR", "can be created from"),
-    ("role", {"by": DENTIST, "person": PROTECTED}, "APPLICATION_ERROR", "a dentist may not create FK7443"),
-    ("protected", {"by": CARE_ADMIN, "person": PROTECTED}, "APPLICATION_ERROR", "identity is protected"),
-    ("deceased", {"person": DECEASED}, "APPLICATION_ERROR", "the patient has died"),
+    ("inactivated", 6, {"kind": "FK7263", "by": DENTIST, "person": PROTECTED}, "APPLICATION_ERROR", "inactivated"),
+    ("not yet", 6, {"kind": "LU_OMV_MEK", "by": DENTIST, "person": PROTECTED},
+     "APPLICATION_ERROR", "can be created from"),
+    ("role", 7, {"by": DENTIST, "person": PROTECTED}, "APPLICATION_ERROR", "a dentist may not create FK7443"),
+    ("protected", 8, {"by": CARE_ADMIN, "person": PROTECTED}, "APPLICATION_ERROR", "identity is protected"),
+    ("deceased", 9, {"person": DECEASED}, "APPLICATION_ERROR", "the patient has died"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("wanted", "error", "text"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS])
-async def test_refusals(webcert, wanted, error, text):
+@pytest.mark.parametrize(
+    ("place", "wanted", "error", "text"), [row[1:] for row in REFUSALS], ids=[row[0] for row in REFUSALS]
+)
+async def test_refusals(webcert, place, wanted, error, text):
     """What Webcert does not do it says why, by the first of its rules that is broken, and nothing comes of it."""
     answer = await webcert.create_draft(**wanted)
     code, found, said = verdict(answer)
     assert (code, found, answer["intygs-id"]) == ("ERROR", error, None)
     assert text in said
+    assert_page_says(place, error, said)
     assert wanted.get("person", LILLTOLVAN) not in said.replace(NURSE, "")
     assert await webcert.simulation.outbox.certificates() == []
     assert await told(webcert.simulation) == []
@@ -106,6 +127,7 @@ async def test_one_db_for_each_patient(webcert):
     again = await webcert.create_draft("DB", by=DOCTOR, person=TOLVAN, unit=NEIGHBOUR)
     assert (verdict(first)[0], verdict(again)[:2]) == ("OK", ("ERROR", "APPLICATION_ERROR"))
     assert "there is a DB for this patient already" in verdict(again)[2]
+    assert_page_says(10, *verdict(again)[1:])
     await done(webcert.simulation, Action.DELETE, by="doctor")
     assert verdict(await webcert.create_draft("DB", by=DOCTOR, person=TOLVAN))[0] == "OK"
 

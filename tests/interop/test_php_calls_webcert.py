@@ -85,7 +85,7 @@ async def test_a_refusal(webcert: Webcert):
 
 
 async def test_a_list_after_a_life(webcert: Webcert):
-    """PHP reads the certificate with all that has happened to it and its counts, or the fault of a wish for nobody's."""
+    """PHP reads the certificate with all that has happened to it and its counts, or the fault of a wish for nobody."""
     await webcert.called("CreateDraftCertificate")
     await done(webcert.simulation, Action.CHANGE, Action.SIGN)
     assert (await webcert.wrote(**NO_ANSWER))["resultCode"] == "OK"
