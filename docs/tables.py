@@ -202,8 +202,7 @@ def events() -> str:
             codes(dict.fromkeys(a for row in LIFECYCLE.values() for a, step in row.items() if step.event is event)),
         )
         for event in EventCode
-    }
-    rows = [(code(event), event.display_name, codes(actions[event])) for event in EventCode]
+    ]
     return table(("code on the wire", "text on the wire", "actions"), rows)
 
 
