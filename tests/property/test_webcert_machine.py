@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
@@ -221,10 +222,8 @@ class WebcertMachine(RuleBasedStateMachine):
         """An operator has everything of a certificate told again, where there is anything."""
 
         async def resending(simulation: Simulation) -> None:
-            try:
+            with contextlib.suppress(ActionRefused):
                 await simulation.resend(Choice(certificates=frozenset({self.known(alias)})))
-            except ActionRefused:
-                pass
 
         self.stage.ask(resending)
 

@@ -36,7 +36,7 @@ def told(*deliveries: Delivery) -> list[int]:
 
 @pytest.mark.parametrize(("minutes", "ends"), [(0, 5), (0.5, 5), (4.999, 5), (5, 10), (9, 10), (725.1, 730)])
 def test_windows_follow_each_other_from_the_start(minutes, ends):
-    """One interval serves all: a change waits between nothing and five minutes, and one at an end waits for the next."""
+    """One interval serves all: a change waits at most five minutes, and one at an end waits for the next."""
     assert BEGINS + ends * MINUTE == WINDOW.end(BEGINS + minutes * MINUTE)
 
 
