@@ -314,6 +314,6 @@ def counts_sum(body: bytes) -> None:
 
 
 WebcertMachine.TestCase.settings = settings(
-    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+    max_examples=60, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 test_webcert = WebcertMachine.TestCase
