@@ -22,7 +22,7 @@ from simulator.certificate.lifecycle import LIFECYCLE, NOBODYS_ACTIONS, QUESTION
 from simulator.contract import names
 from simulator.contract.reply import Result
 from simulator.errors import ActionRefused
-from simulator.journal.behaviour import Answer, BehaviourRule, Effect, Match, Refuse
+from simulator.journal.behaviour import Answer, BehaviourRule, Effect, Match, TurnAway
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.scenario.cast import load_cast
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
@@ -54,7 +54,7 @@ EFFECTS: st.SearchStrategy[tuple[Effect, ...]] = st.sampled_from(
     [
         (Answer(Result("ERROR", "no", "TECHNICAL_ERROR")),),
         (Answer(Result("ERROR", "no", "VALIDATION_ERROR")),),
-        (Refuse(),),
+        (TurnAway(),),
     ]
 )
 

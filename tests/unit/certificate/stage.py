@@ -38,13 +38,20 @@ class Stage:
     as_of: date | None = None
     policy: Policy = WEBCERT_7_7
     now: datetime = NOW
+    without_journal_system: frozenset[str] = frozenset()
     certificates: dict[str, Certificate] = field(default_factory=dict)
     told: list[tuple[Certificate, StatusEvent]] = field(default_factory=list)
 
     def do(self, deed: Deed) -> list[str]:
         """Carry out a deed; gives back what is told, as `c1 SIGNAT`."""
         around = Surroundings(
-            self.certificates, self.now, TODAY, self.policy, self.as_of, lambda kind, name: f"{kind}-{name}"
+            self.certificates,
+            self.now,
+            TODAY,
+            self.policy,
+            self.as_of,
+            lambda kind, name: f"{kind}-{name}",
+            lambda unit: unit not in self.without_journal_system,
         )
         course: Course = course_of(deed, around)
         self.certificates |= course.changed

@@ -10,7 +10,7 @@ import pytest
 from simulator.certificate.conditions import CONDITIONS
 from simulator.certificate.events import Subject
 from simulator.errors import ActionRefused
-from tests.unit.certificate.stage import CAST, CS, HOME, NURSE, Stage, kind
+from tests.unit.certificate.stage import CARE_ADMIN, CAST, CS, HOME, NURSE, Stage, kind
 
 FK7210, FK7472, FK7427, FK7804, AG7804 = map(kind, ("FK7210", "FK7472", "FK7427", "FK7804", "AG7804"))
 DB = kind("DB")
@@ -81,6 +81,7 @@ ROWS: list[tuple[str, Played, Played]] = [
         lambda: draft(DB, patient=DEAD).act("change", at=ABROAD),
         lambda: draft(DB, patient=DEAD).act("change", at=ELSEWHERE),
     ),
+    ("no-journal-system", lambda: ready(alone=True), lambda: ready(alone=False)),
     ("patient-deceased", lambda: draft(patient=DEAD), lambda: draft(DB, patient=DEAD)),
     (
         "one-for-each-patient",
@@ -158,6 +159,14 @@ ROWS: list[tuple[str, Played, Played]] = [
     ),
     ("answers-out-of-range", lambda: too_long().act("sign"), lambda: draft(FK7472).act("sign")),
 ]
+
+
+def ready(alone: bool) -> Stage:
+    """A care administrator says that a draft is ready, at a unit with a journal system or without."""
+    stage = Stage(without_journal_system=frozenset({str(HOME.hsa_id)} if alone else ()))
+    stage.create()
+    stage.act("mark_ready_to_sign", by=CARE_ADMIN)
+    return stage
 
 
 def signed(what, patient: str = "tolvan") -> Stage:
