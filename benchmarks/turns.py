@@ -9,13 +9,19 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from simulator.cli.main import GARBAGE_THRESHOLD
+
 T = TypeVar("T")
 
 
 def clear_the_table() -> None:
-    """Let the garbage collector forget what was loaded and left before, so that it costs no side anything."""
+    """Let the garbage collector forget what was loaded and left before, so that it costs no side anything.
+
+    And let it look for garbage as seldom as in the program itself, on every side.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 class Sender:

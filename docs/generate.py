@@ -15,11 +15,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import event_pages
 import format_words
 import moods
 import pictures
 import tables
 
+from simulator.certificate.events import EventCode
 from simulator.clock import swedish
 from simulator.contract.schema import packaged
 from simulator.redelivery.schedule import schedule_named
@@ -33,6 +35,8 @@ from simulator.scenario.play import PlaySettings, play
 DOCS = Path(__file__).parent
 PROJECT = DOCS.parent
 
+EVENT_PAGES = DOCS / "reference" / "events"
+
 SECTION = re.compile(r"<!-- generated: ([a-z-]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 SECTIONS: dict[str, Callable[[], str]] = {
@@ -45,6 +49,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "certificate-types": tables.certificate_types,
     "command-summaries": tables.command_summaries,
     "commands": tables.commands,
+    "conditions": tables.conditions,
     "events": tables.events,
     "exit-codes": tables.exit_codes,
     "orders": moods.orders,
@@ -96,6 +101,8 @@ def _wanted() -> dict[Path, str]:
         DOCS / "images" / "lifecycle.svg": pictures.lifecycle_svg(),
         DOCS / "images" / "nurse-fk7443-outage.svg": _run_picture("nurse-fk7443-outage"),
         DOCS / "reference" / "scenario.schema.json": format_words.scenario_schema(),
+        EVENT_PAGES / "README.md": event_pages.index(),
+        **{EVENT_PAGES / f"{event}.md": event_pages.page(event) for event in EventCode},
     }
     used: set[str] = set()
     for page in [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]:

@@ -9,7 +9,7 @@ from html import escape
 from math import hypot, inf
 
 from simulator.certificate.certificate import CertificateState as State
-from simulator.certificate.lifecycle import ACTION_NAMES, LIFECYCLE, STATE_NAMES, Action
+from simulator.certificate.lifecycle import LIFECYCLE, STATE_NAMES, Action, Transition
 from simulator.report.picture import Lane, Picture
 from simulator.report.timeline import Mark
 
@@ -47,97 +47,124 @@ def _document(width: int, height: int, title: str, parts: list[str]) -> str:
 
 # --- the life-cycle ---
 
-# Where each state's box has its middle; a state without a place here stops the program.
+# Where each state's card has the middle of its upper edge; a state without a place here stops the program.
 PLACES: dict[State, tuple[int, int]] = {
-    State.NONE: (78, 90),
-    State.DRAFT: (284, 90),
-    State.READY_TO_SIGN: (460, 220),
-    State.SIGNED: (640, 90),
-    State.SENT: (856, 90),
-    State.DELETED: (284, 340),
-    State.REVOKED: (748, 340),
+    State.NONE: (90, 62),
+    State.DRAFT: (400, 40),
+    State.READY_TO_SIGN: (650, 210),
+    State.SIGNED: (900, 40),
+    State.SENT: (1230, 40),
+    State.LOCKED: (400, 400),
+    State.DELETED: (90, 420),
+    State.REVOKED: (1020, 416),
 }
-BOX_WIDTH, BOX_HEIGHT = 132, 46
+CARD_WIDTH, LINE_HEIGHT = 190, 16
+# Of the others' width these need less or more: what they hold is short or long.
+CARD_WIDTHS: dict[State, int] = {
+    State.NONE: 120,
+    State.DELETED: 120,
+    State.REVOKED: 120,
+    State.SENT: 220,
+    State.READY_TO_SIGN: 230,
+}
 FINAL = tuple(state for state, row in LIFECYCLE.items() if not row)
-# The longer names are broken here.
-BOX_LINES: dict[State, tuple[str, ...]] = {State.READY_TO_SIGN: ("a draft that is", "ready to sign")}
 # Where along its arrow a label stands, when the middle is too near another's.
-LABELS_AT: dict[tuple[State, Action], float] = {
-    (State.READY_TO_SIGN, Action.DELETE): 0.45,
-    (State.SIGNED, Action.REVOKE): 0.42,
-    (State.SENT, Action.REVOKE): 0.42,
+LABELS_AT: dict[tuple[State, State], float] = {
+    (State.READY_TO_SIGN, State.DELETED): 0.62,
+    (State.READY_TO_SIGN, State.LOCKED): 0.4,
+    (State.DRAFT, State.DELETED): 0.45,
+    (State.DRAFT, State.LOCKED): 0.3,
 }
+CODE_FONT = "ui-monospace, 'SF Mono', Consolas, 'DejaVu Sans Mono', monospace"
 
 
 def lifecycle_svg() -> str:
-    """Every state as a box and every row of the table as an arrow."""
+    """Every state as a card of what leaves it as it is, and every other row of the table as an arrow."""
     tip = _tag("path", d="M0 0 8 4 0 8Z", fill=LINE)
     size = {"viewBox": "0 0 8 8", "refX": 7.5, "refY": 4, "markerWidth": 8, "markerHeight": 8}
     parts = [_tag("defs", _tag("marker", tip, id="tip", orient="auto", **size))]
-    for state, row in LIFECYCLE.items():
-        for action, step in row.items():
-            if step.state is state:
-                parts += _loop(state, action, step.event)
-            else:
-                parts += _arrow(state, step.state, action, step.event)
+    labels: list[str] = []
+    for start, row in LIFECYCLE.items():
+        for end in dict.fromkeys(step.state for step in row.values() if step.state is not start):
+            line, label = _arrow(start, end, [one for one in row.items() if one[1].state is end])
+            parts.append(line)
+            labels += label
+    # Labels over all lines, and cards over all labels.
+    parts += labels
     for state in LIFECYCLE:
-        parts += _box(state)
-    return _document(940, 390, "The life of a certificate, and what the journal system is told", parts)
+        parts += _card(state)
+    return _document(1370, 500, "The life of a certificate, and what the journal system is told", parts)
 
 
-def _box(state: State) -> list[str]:
-    x, y = PLACES[state]
+def _staying(state: State) -> list[tuple[Action, Transition]]:
+    """What can be done to a certificate and leaves it where it is."""
+    return [(action, step) for action, step in LIFECYCLE[state].items() if step.state is state]
+
+
+def _box(state: State) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a card."""
+    middle, top = PLACES[state]
+    width = CARD_WIDTHS.get(state, CARD_WIDTH)
+    lines = len(_staying(state))
+    return middle - width / 2, top, width, 34 + (lines * LINE_HEIGHT + 8 if lines else 0)
+
+
+def _card(state: State) -> list[str]:
+    x, y, width, height = _box(state)
     look: dict[str, object] = {"fill": "#eef4fc", "stroke": BLUE}
     if state in FINAL:
         look = {"fill": "#f1f3f6", "stroke": SOFT}
     if state is State.NONE:
         look = {"fill": GROUND, "stroke": SOFT, "stroke_dasharray": "4 3"}
-    place = {"x": x - BOX_WIDTH // 2, "y": y - BOX_HEIGHT // 2, "width": BOX_WIDTH, "height": BOX_HEIGHT}
-    lines = BOX_LINES.get(state, (str(STATE_NAMES[state]),))
-    first = y + 4.5 - 8 * (len(lines) - 1)
-    texts = [_text(x, first + 16 * row, line, 13, text_anchor="middle") for row, line in enumerate(lines)]
-    return [_tag("rect", **place, rx=7, stroke_width=1.5, **look), *texts]
+    parts = [
+        _tag("rect", x=x, y=y, width=width, height=height, rx=7, stroke_width=1.5, **look),
+        _text(x + width / 2, y + 22, str(STATE_NAMES[state]), 13, font_weight=600, text_anchor="middle"),
+    ]
+    for place, (action, step) in enumerate(_staying(state)):
+        line = y + 46 + place * LINE_HEIGHT
+        parts.append(_text(x + 10, line, _word(action, step), 11, SOFT, font_family=CODE_FONT))
+        parts.append(_text(x + width - 10, line, step.event or "–", 11, font_weight=600, text_anchor="end"))
+    return parts
 
 
-def _arrow(start: State, end: State, action: Action, event: str) -> list[str]:
+def _word(action: Action, step: Transition) -> str:
+    """The word of scenarios for an action, and the path where only one of them knows it."""
+    return f"{action.value} ({step.path})" if step.path is not None else action.value
+
+
+def _arrow(start: State, end: State, steps: list[tuple[Action, Transition]]) -> tuple[str, list[str]]:
+    """The arrow for all that leads from one state to another, with a line of label for each."""
     (x1, y1), (x2, y2) = _edge(start, end), _edge(end, start)
-    along = LABELS_AT.get((start, action), 0.5)
+    along = LABELS_AT.get((start, end), 0.5)
     x, y = x1 + (x2 - x1) * along, y1 + (y2 - y1) * along
     line = _line(x1, y1, x2, y2, marker_end="url(#tip)")
-    if y1 == y2:
-        return [line, *_label(x, y - 20, action, event)]
-    return [line, *_label(x, y - 6, action, event, on_line=True)]
+    words = [(_word(action, step), step.event or "–") for action, step in steps]
+    # About as wide as the words are.
+    width = max(len(word) * 6.7 + len(event) * 7.6 for word, event in words) + 14
+    top = y - len(words) * LINE_HEIGHT / 2
+    label = [
+        _tag("rect", x=x - width / 2, y=top - 1, width=width, height=len(words) * LINE_HEIGHT + 3, fill=GROUND)
+    ]  # fmt: skip
+    for place, (word, event) in enumerate(words):
+        baseline = top + 12 + place * LINE_HEIGHT
+        label.append(_text(x - width / 2 + 3, baseline, word, 11, SOFT, font_family=CODE_FONT))
+        label.append(_text(x + width / 2 - 3, baseline, event, 11, font_weight=600, text_anchor="end"))
+    return line, label
 
 
 def _edge(state: State, towards: State) -> tuple[float, float]:
-    """Where the line from the middle of one box to the middle of another leaves the first."""
-    (x1, y1), (x2, y2) = PLACES[state], PLACES[towards]
+    """Where the line from one card to another leaves the first: from middle to middle, a little off its border."""
+    (x1, y1), (x2, y2) = _middle(state), _middle(towards)
     dx, dy = x2 - x1, y2 - y1
-    share = min(BOX_WIDTH / 2 / abs(dx) if dx else inf, BOX_HEIGHT / 2 / abs(dy) if dy else inf)
+    _, _, width, height = _box(state)
+    share = min(width / 2 / abs(dx) if dx else inf, height / 2 / abs(dy) if dy else inf)
     share += 3 / hypot(dx, dy)
     return x1 + dx * share, y1 + dy * share
 
 
-def _loop(state: State, action: Action, event: str) -> list[str]:
-    """An action that leaves the state as it is: over a box of the upper row, under any other."""
-    x, y = PLACES[state]
-    side = -1 if y == min(place[1] for place in PLACES.values()) else 1
-    edge = y + side * (BOX_HEIGHT // 2 + 3)
-    way = f"M{x - 22} {edge}C{x - 30} {edge + 34 * side} {x + 30} {edge + 34 * side} {x + 22} {edge}"
-    line = _tag("path", d=way, fill="none", stroke=LINE, stroke_width=1.5, marker_end="url(#tip)")
-    return [line, *_label(x, edge + 42 * side, action, event)]
-
-
-def _label(x: float, y: float, action: Action, event: str, *, on_line: bool = False) -> list[str]:
-    name = str(ACTION_NAMES[action])
-    # About as wide as the words are.
-    width = max(len(name) * 6.2, len(event) * 8.2) + 8
-    ground = _tag("rect", x=x - width / 2, y=y - 11, width=width, height=30, fill=GROUND)
-    return [
-        *([ground] if on_line else []),
-        _text(x, y, name, fill=SOFT, text_anchor="middle"),
-        _text(x, y + 14, event, font_weight=600, text_anchor="middle"),
-    ]
+def _middle(state: State) -> tuple[float, float]:
+    x, y, width, height = _box(state)
+    return x + width / 2, y + height / 2
 
 
 # --- a run ---

@@ -26,15 +26,15 @@ from simulator.certificate.catalogue import (
     Policy,
 )
 from simulator.certificate.catalogue import Path as CertificatePath
+from simulator.certificate.conditions import CONDITIONS
 from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
     LIFECYCLE,
+    NOBODYS_ACTIONS,
     ROLE_NAMES,
     STATE_NAMES,
-    TOLD_EVENTS,
     Action,
-    way_to,
     who_may,
 )
 from simulator.certificate.people import Role, Staff
@@ -163,12 +163,29 @@ def _with_places(sentence: Sentence) -> str:
 def transitions() -> str:
     """The life-cycle as rows."""
     rows = [
-        (code(state), code(action), code(step.state), step.event.value)
+        (
+            code(state),
+            code(action) + (f" (on path `{step.path}`)" if step.path is not None else ""),
+            code(step.state),
+            step.event.value if step.event is not None else "nothing",
+        )
         for state, row in LIFECYCLE.items()
         for action, step in row.items()
     ]
     rows += [(code(state), "nothing more", "", "") for state, row in LIFECYCLE.items() if not row]
     return table(("state", "action", "new state", "the journal system is told"), rows)
+
+
+def conditions() -> str:
+    """What refuses an action beside state and role, in the order in which it is asked."""
+    rows = (
+        (
+            code(one.rule),
+            "every action" if one.actions == frozenset(Action) else codes(a for a in Action if a in one.actions),
+        )
+        for one in CONDITIONS
+    )
+    return table(("rule", "asked of"), rows)
 
 
 def states() -> str:
@@ -177,12 +194,16 @@ def states() -> str:
 
 
 def events() -> str:
-    """The events that can be told, and those of the contract that cannot be told yet."""
+    """The events, each with the actions that tell it of the very certificate."""
     rows = [
-        (code(event), event.display_name, code(way_to(event)[-1]) if event in TOLD_EVENTS else "not told yet")
+        (
+            f"[`{event}`](events/{event}.md)",
+            event.display_name,
+            codes(dict.fromkeys(a for row in LIFECYCLE.values() for a, step in row.items() if step.event is event)),
+        )
         for event in EventCode
     ]
-    return table(("code on the wire", "text on the wire", "action"), rows)
+    return table(("code on the wire", "text on the wire", "actions"), rows)
 
 
 def certificate_types() -> str:
@@ -285,14 +306,16 @@ def who_may_do_what() -> str:
             for kind in TYPES
         ]
         parts.append(table(("type", "path", "version", *(str(ROLE_NAMES[role]) for role in Role)), rows))
+        # Nobody who is logged in does what the recipient and time do.
+        actions = [action for action in Action if action not in NOBODYS_ACTIONS]
         rows = [
             (
-                capitalised(str(ROLE_NAMES[role])),
-                *("yes" if role in who_may(action, FK7443, policy) else "–" for action in Action),
+                capitalised(str(ACTION_NAMES[action])),
+                *("yes" if role in who_may(action, FK7443, policy) else "–" for role in Role),
             )
-            for role in Role
+            for action in actions
         ]
-        head = ("", *(str(ACTION_NAMES[action]) for action in Action))
+        head = ("", *(str(ROLE_NAMES[role]) for role in Role))
         parts.append(f"Action by action, for {FK7443.name}:\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
@@ -360,6 +383,12 @@ FIELDS = {
     "role": "the role that Webcert gives this person",
     "state": "where the certificate, or the delivery, stands afterwards",
     "rule": "the name of the rule that decided",
+    "parent": "the certificate that the new one is made of, or null",
+    "question": "the scenario's name of the question that it is about, or null",
+    "resend_of": "the delivery that is told once more by hand, or null",
+    "silenced_by": "the number of the status update that stands for it",
+    "deliveries": "the numbers of those that are told once more",
+    "activate_at": "when they are tried first",
     "reason": "the sentence with its facts, as a template in English",
     "delivery": "the number of the status update in this run, from 1",
     "event": "the event code",
@@ -373,7 +402,7 @@ FIELDS = {
     "sent_at": "when it began",
     "answer": "what came back in a word: an error id, a result code, `fault`, or why there was neither",
     "http_status": "the HTTP status, or null",
-    "request_sha256": "SHA-256 of what was sent; the same at every attempt",
+    "request_sha256": "SHA-256 of what was sent; the same at every attempt, but for what is written anew",
     "answer_sha256": "SHA-256 of the answer's bytes, or null",
     "outcome": "`delivered`, `retry` or `rejected`",
     "facts": "what the rule went by",

@@ -48,6 +48,7 @@ from simulator.store.outbox import Call, Changes, Exchange, Outbox, RunKey, RunS
 from simulator.store.sql import SqlStore, open_engine
 from simulator.trace.facts import Fact
 from simulator.trace.jsonl import TraceHeader, trace_lines
+from simulator.webcert.agenda import Agenda
 from simulator.webcert.awaited_draft import AwaitedDraft, AwaitedDrafts
 from simulator.webcert.dispatcher import Dispatcher, TagsUnderWay
 from simulator.webcert.housekeeping import Housekeeping
@@ -194,11 +195,13 @@ class Simulation:
         self.resumed_from: RunState = await self.outbox.state()
         self.clock = _clock(setup, self.resumed_from)
         self._stack.enter_context(self.clock.adopt(say("the story")))
-        self._outbox_changed, self._settled = self.clock.signal(), self.clock.signal()
+        self._agenda_changed, self._settled = self.clock.signal(), self.clock.signal()
+        self._agenda = Agenda(self.outbox, self._agenda_changed)
         await self._open_journal_systems()
         self._publisher = Publisher(
             clock=self.clock,
             outbox=self.outbox,
+            agenda=self._agenda,
             address_book=self._address_book,
             contract=self._contract,
             rules=Rules(
@@ -212,7 +215,6 @@ class Simulation:
             ),
             seed=setup.seed,
             begins=setup.start,
-            outbox_changed=self._outbox_changed,
         )
         await self._publisher.resume()
         self._dispatcher = self._new_dispatcher()
@@ -277,7 +279,7 @@ class Simulation:
         setup = self.setup
         return Dispatcher(
             clock=self.clock,
-            outbox=self.outbox,
+            agenda=self._agenda,
             address_book=self._address_book,
             contract=self._contract,
             schedule=setup.schedule,
@@ -290,9 +292,9 @@ class Simulation:
     def _start_sending(self) -> None:
         runner = Runner(
             clock=self.clock,
-            outbox=self.outbox,
+            agenda=self._agenda,
             dispatcher=self._dispatcher,
-            outbox_changed=self._outbox_changed,
+            agenda_changed=self._agenda_changed,
             settled=self._settled,
             on_attempt=self.setup.on_attempt,
         )

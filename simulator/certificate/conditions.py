@@ -15,7 +15,7 @@ from simulator.certificate.catalogue import CertificateType, Policy
 from simulator.certificate.certificate import Certificate, RelationKind
 from simulator.certificate.deeds import Deed
 from simulator.certificate.events import Subject
-from simulator.certificate.lifecycle import ROLE_NAMES, SUCCESSION, Action
+from simulator.certificate.lifecycle import NON_SIGNERS_ACTIONS, ROLE_NAMES, SUCCESSION, Action
 from simulator.certificate.people import CareUnit, Patient, Role
 from simulator.certificate.questions import Asker, Question, open_complements
 from simulator.errors import ActionRefused
@@ -38,6 +38,8 @@ class Situation:
     certificate: Certificate | None
     others: Collection[Certificate]
     today: date
+    # Whether the doer's unit has a journal system to have jumped from.
+    has_journal_system: bool = True
 
     @property
     def alias(self) -> str:
@@ -174,6 +176,11 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "seen-within-care-provider", _ALL, _is_at_home,
         lambda s: say("{type} is seen only within the care provider where it was made", type=s.type.name),
+    ),
+    Condition(
+        "no-journal-system", NON_SIGNERS_ACTIONS, lambda s: s.has_journal_system,
+        lambda s: say("one says that a draft is ready to sign only when one comes from a journal system, and the unit "
+                      "has none"),
     ),
     Condition(
         "patient-deceased", _BEGINNINGS, lambda s: s.type.for_deceased or not s.patient.deceased,

@@ -47,7 +47,8 @@ class Happening:
 class Surroundings:
     """What a deed meets: all certificates by short name, the moment, the day in Sweden, the rules, and new ids.
 
-    `as_of` is the day whose manners hold, or None for today's.
+    `has_journal_system` says of a unit whether users jump to Webcert from a journal system there. `as_of` is the day
+    whose manners hold, or None for today's.
     """
 
     certificates: Mapping[str, Certificate]
@@ -57,6 +58,7 @@ class Surroundings:
     as_of: date | None
     # A new id for the thing of this kind and name.
     new_id: Callable[[str, str], str]
+    has_journal_system: Callable[[str], bool] = lambda unit: True
 
 
 def course_of(deed: Deed, around: Surroundings) -> Course:
@@ -129,6 +131,7 @@ class Course:
             Situation(
                 deed=deed, type=wanted.type, unit=wanted.unit, patient=wanted.patient, policy=self._around.policy,
                 certificate=certificate, others=self._around.certificates.values(), today=self._around.today,
+                has_journal_system=self._around.has_journal_system((deed.at or wanted.unit).hsa_id),
             )
         )  # fmt: skip
 
@@ -313,20 +316,24 @@ class Course:
         own = self.manners_of(parent)
         if own.reopens_for_newest_only and self._has_newer_complement(parent, revoked):
             return
-        for question in [one for one in parent.questions if one.is_complement]:
-            parent = _with(parent, replace(question, handled=False))
+        reopened = [replace(one, handled=False) for one in parent.questions if one.is_complement]
+        if not own.reopens_one_by_one:
+            # They are open again before the first message is written (inferred from Webcert's code).
+            parent = _with(parent, *reopened)
+        for question in reopened:
+            parent = _with(parent, question)
             self.changed[parent.alias] = parent
             if own.tells_reopening:
                 # Neither subject nor last day: nobody has asked anew (Webcert's code).
                 parent = self.tell(parent, EventCode.NYFRFM)
 
     def _has_newer_complement(self, parent: Certificate, revoked: Certificate) -> bool:
-        return any(
-            one.is_made_from(parent, RelationKind.COMPLEMENTS)
-            and one.alias != revoked.alias
-            and one.created_at >= revoked.created_at
+        complements = [
+            one.alias
             for one in self._around.certificates.values()
-        )
+            if one.is_made_from(parent, RelationKind.COMPLEMENTS) and one.state is not CertificateState.DELETED
+        ]
+        return complements[-1] != revoked.alias
 
     def _lock(self, certificate: Certificate) -> None:
         """A draft that is locked loses its relation (Webcert's code)."""

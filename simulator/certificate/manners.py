@@ -59,6 +59,8 @@ class Manners:
     # At revocation open questions are handled first and in silence, or after MAKULE with an event each.
     tells_closing_at_revocation: bool = False
     tells_reopening: bool = True
+    # The parent's questions are reopened and told of one after another, otherwise all of them before the first is told.
+    reopens_one_by_one: bool = False
     # Only the newest complement reopens its parent's questions.
     reopens_for_newest_only: bool = False
     # amne and sistaDatumForSvar on NYFRFM.
@@ -97,6 +99,7 @@ _TODAY: Mapping[Path, Manners] = MappingProxyType(
             sends_before_closing=True,
             closing=Closing.EACH,
             tells_closing_at_revocation=True,
+            reopens_one_by_one=True,
             reopens_for_newest_only=True,
             handled_by_of_journal_system=False,
             relation_root_of_parent=False,

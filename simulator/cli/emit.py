@@ -144,9 +144,9 @@ def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Pol
         kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref
     )  # fmt: skip
     way = way_to(event)
-    if event is EventCode.SKICKA and kind.sent_after_signing:
+    if kind.sent_after_signing:
         # Signing is what sends these; nobody can send them once more.
-        way = (Action.CREATE, Action.SIGN)
+        way = tuple(action for action in way if action is not Action.SEND)
     deeds = []
     for action in way:
         doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from lxml import etree
 
-from simulator.certificate.answers import Answer
 from simulator.certificate.identity import HSA_ID_ROOT, HsaId, LogicalAddress, PersonId
 from simulator.contract import names
 from simulator.contract.elements import (
@@ -26,7 +25,7 @@ from simulator.contract.elements import (
 )
 from simulator.contract.envelope import write_content
 from simulator.contract.inbound import DraftAnswer, DraftRequest
-from simulator.contract.message import answer_element, read_answer, read_patient, write_patient
+from simulator.contract.message import read_answer, read_patient, write_answer, write_patient
 from simulator.contract.schema import Contract
 
 
@@ -35,7 +34,7 @@ def write_draft_request(asked: DraftRequest, contract: Contract) -> bytes:
     request = content_element(names.CREATE_DRAFT.request)
     wanted = sub(request, names.WANTED)
     write_code(wanted, names.WANTED_TYPE, asked.certificate_type)
-    write_patient(sub(wanted, names.WANTED_PATIENT), asked.person_id, asked.patient)
+    write_patient(wanted, names.WANTED_PATIENT, asked.person_id, asked.patient)
     staff = sub(wanted, names.WANTED_BY)
     write_id(staff, names.WANTED_BY_ID, HSA_ID_ROOT, asked.staff_id)
     write_text(staff, names.WANTED_BY_NAME, asked.staff_name)
@@ -45,7 +44,8 @@ def write_draft_request(asked: DraftRequest, contract: Contract) -> bytes:
     write_text(wanted, names.WANTED_REFERENCE, asked.care_reference)
     if asked.prefill is not None:
         prefill = sub(wanted, names.PREFILL)
-        prefill.extend([_prefilled(answer) for answer in asked.prefill])
+        for answer in asked.prefill:
+            write_answer(prefill, names.PREFILLED_ANSWER, answer)
     return write_content(request, contract, asked.logical_address)
 
 
@@ -86,10 +86,3 @@ def read_draft_answer(response: etree._Element) -> DraftAnswer:
         result=read_result(the(response, names.DRAFT_RESULT)),
         certificate=None if draft is None else read_certificate_reference(draft),
     )
-
-
-def _prefilled(answer: Answer) -> etree._Element:
-    """An answer of a certificate, under the name that it has in a request for one."""
-    element = answer_element(answer)
-    element.tag = names.PREFILLED_ANSWER
-    return element

@@ -16,25 +16,19 @@ from simulator.contract import names
 from simulator.contract.inbound import CertificateReference, Code
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import Result, Unreadability
+from simulator.contract.writing import OTHER_PREFIXES, OWN, REQUEST_PREFIXES
 
 sub = etree.SubElement
 
 _PREFIXES = {
-    "soap": names.SOAP,
-    "itr": names.REGISTRY,
-    "core": names.CORE,
-    "core2": names.CORE_EXT,
-    "core3": names.CORE_PREFILL,
-    "core4": names.CORE_HANDLED,
-    "types": names.TYPES,
-    "ds": names.XMLDSIG,
+    prefix: uri for prefix, uri in (REQUEST_PREFIXES | OTHER_PREFIXES).items() if prefix not in ("csu", "csu2")
 }
 
 
 def content_element(tag: str) -> etree._Element:
     """A request or an answer, still empty, with the prefixes that its envelope will have."""
     # Not later: the digest of a signed certificate in it depends on them.
-    return etree.Element(tag, nsmap={"own": etree.QName(tag).namespace or "", **_PREFIXES})
+    return etree.Element(tag, nsmap={OWN: etree.QName(tag).namespace or "", **_PREFIXES})
 
 
 def write_text(parent: etree._Element, tag: str, text: str | None) -> None:

@@ -18,10 +18,11 @@ from lxml import etree
 
 from simulator.certificate.identity import LogicalAddress
 from simulator.contract import message, names
-from simulator.contract.reading import UnreadableXml, read_xml
+from simulator.contract.reading import UnreadableXml, read_own_xml, read_xml
 from simulator.contract.reply import Answered, Fault, RawAnswer, Result, Unreadability, Unreadable
 from simulator.contract.schema import Contract
 from simulator.contract.status_update import StatusUpdate
+from simulator.contract.writing import element, text_element, with_prefixes
 from simulator.errors import ContractError
 from simulator.sentence import say
 
@@ -47,16 +48,17 @@ _PROBLEMS: Mapping[Unreadability, str] = {
 
 def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
     """The SOAP envelope of a status update, valid against the contract; raises ContractError where it is not."""
-    envelope = etree.Element(names.ENVELOPE, nsmap=message.REQUEST_PREFIXES)
-    header = etree.SubElement(envelope, names.HEADER)
-    address = etree.SubElement(header, names.LOGICAL_ADDRESS)
-    address.text = update.logical_address
-    request = message.write_request(etree.SubElement(envelope, names.BODY), update)
-    # The address needs no asking: any text is one to the contract, and this one was checked when it was born.
-    error = contract.first_error(request)
+    header = element(names.HEADER, text_element(names.LOGICAL_ADDRESS, update.logical_address))
+    document = with_prefixes(element(names.ENVELOPE, header, element(names.BODY, message.write_request(update))))
+    # Read again, so that it is the very bytes which are checked, whatever text stands in them. The address needs no
+    # asking: any text is one to the contract, and this one was checked when it was born.
+    try:
+        error = contract.first_error(read_own_xml(document)[-1][0])
+    except UnreadableXml as unreadable:
+        error = unreadable.detail
     if error is not None:
         raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
-    return _document(envelope)
+    return document
 
 
 # What we have written ourselves can be changed as text, and the rest of its bytes stays as it is.

@@ -86,7 +86,7 @@ def _moment_of(request: etree._Element, tag: str) -> datetime | None:
 
 
 def _write_listed(element: etree._Element, listed: ListedCertificate) -> None:
-    write_certificate(sub(element, names.LISTED_CERTIFICATE), listed.certificate)
+    write_certificate(element, names.LISTED_CERTIFICATE, listed.certificate)
     events = sub(element, names.LISTED_EVENTS)
     for event in listed.events:
         _write_event(sub(events, names.LISTED_EVENT), event)

@@ -1,4 +1,4 @@
-"""A status update as the contract's element, and back.
+"""A status update as the contract's element, and back; and the parts of it that stand in other messages too.
 
 What Webcert leaves empty is left empty here, and what it always writes is always written (prescription code 0000000,
 speciality code N/A); see Webcert's code.
@@ -6,7 +6,7 @@ speciality code N/A); see Webcert's code.
 
 from __future__ import annotations
 
-from copy import copy
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,25 +21,13 @@ from simulator.certificate.questions import QuestionCounts
 from simulator.clock import SWEDISH_TIME
 from simulator.contract import names
 from simulator.contract.elements import extension_of, read_day, read_moment, read_number, text_of, the
-from simulator.contract.signature import add_test_signature
+from simulator.contract.signature import test_signature
 from simulator.contract.status_update import PatientWords, StatedCertificate, StatusUpdate
+from simulator.contract.writing import REQUEST_PREFIXES, element, put_into, text, text_element
 
-_sub = etree.SubElement
 # What one message says the next often says as well: who wrote it and where, and what a certificate answers, at each of
-# its events. Such parts are kept and copied, in a tenth of the time; so many of each are a few megabytes.
+# its events. Such parts are kept as they were written; so many of each are a few megabytes.
 _kept = lru_cache(maxsize=1000)
-
-# The prefixes of everything that we send; the envelope declares them all.
-REQUEST_PREFIXES = {
-    "soap": names.SOAP,
-    "itr": names.REGISTRY,
-    "csu": names.RESPONDER,
-    "csu2": names.RESPONDER_EXT,
-    "core": names.CORE,
-    "core2": names.CORE_EXT,
-    "types": names.TYPES,
-    "ds": names.XMLDSIG,
-}
 
 
 def wire_moment(moment: datetime) -> str:
@@ -55,174 +43,204 @@ def wire_second(moment: datetime) -> str:
     return moment.astimezone(SWEDISH_TIME).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
-def write_request(parent: etree._Element, update: StatusUpdate) -> etree._Element:
-    """Put the `CertificateStatusUpdateForCare` element into its parent; it says what the update says."""
-    request = _sub(parent, names.REQUEST)
-    write_certificate(_sub(request, names.CERTIFICATE), update)
-    _write_event(_sub(request, names.EVENT), update.event)
-    request.append(copy(_counts(names.QUESTIONS_SENT, update.questions_sent)))
-    request.append(copy(_counts(names.QUESTIONS_RECEIVED, update.questions_received)))
-    if update.care_reference is not None:
-        _sub(request, names.CARE_REFERENCE).text = update.care_reference
-    if update.event.handled_by is not None:
-        _write_id(_sub(request, names.HANDLED_BY), HSA_ID_ROOT, update.event.handled_by)
-    return request
-
-
-def _write_id(element: etree._Element, root: str, extension: str) -> None:
-    _sub(element, names.ROOT).text = root
-    _sub(element, names.EXTENSION).text = extension
-
-
-def _write_code(element: etree._Element, code: str, code_system: str, display_name: str) -> None:
-    _sub(element, names.CODE).text = code
-    _sub(element, names.CODE_SYSTEM).text = code_system
-    _sub(element, names.DISPLAY_NAME).text = display_name
-
-
-def write_certificate(certificate: etree._Element, update: StatedCertificate) -> None:
-    """Fill an `intyg`, whatever interaction it stands in."""
-    # The root of a certificate id is the issuing unit, not an OID (Webcert's code).
-    _write_id(_sub(certificate, names.CERTIFICATE_ID), update.certificate_root, update.certificate_id)
-    _write_code(
-        _sub(certificate, names.CERTIFICATE_TYPE),
-        update.type_code,
-        names.CERTIFICATE_TYPE_CODE_SYSTEM,
-        update.type_name,
+def write_request(update: StatusUpdate) -> str:
+    """The `CertificateStatusUpdateForCare` element that says what the update says."""
+    return element(
+        names.REQUEST,
+        certificate_text(names.CERTIFICATE, update, REQUEST_PREFIXES),
+        _event(update.event),
+        _counts(names.QUESTIONS_SENT, update.questions_sent),
+        _counts(names.QUESTIONS_RECEIVED, update.questions_received),
+        "" if update.care_reference is None else text_element(names.CARE_REFERENCE, update.care_reference),
+        "" if update.event.handled_by is None else _handled_by(update.event.handled_by),
     )
-    _sub(certificate, names.VERSION).text = update.type_version
-    if update.signed_at is not None:
-        _sub(certificate, names.SIGNED_AT).text = wire_second(update.signed_at)
-        # Set at signing, not when the certificate is sent to its recipient (Webcert's code).
-        _sub(certificate, names.SENT_AT).text = wire_second(update.signed_at)
-    write_patient(_sub(certificate, names.PATIENT), update.person_id, update.patient)
-    certificate.append(copy(_staff(update.created_by, update.unit)))
-    if update.relation is not None:
-        relation = _sub(certificate, names.RELATION)
-        _write_code(
-            _sub(relation, names.RELATION_TYPE),
-            update.relation.code,
-            names.RELATION_CODE_SYSTEM,
-            update.relation.display_name,
-        )
-        _write_id(
-            _sub(relation, names.CERTIFICATE_ID), update.relation.certificate_root, update.relation.certificate_id
-        )
-    for answer in update.answers:
-        certificate.append(answer_element(answer))
-    if update.signed_at is not None:
-        add_test_signature(certificate)
 
 
-def write_patient(patient: etree._Element, person_id: PersonId, said: PatientWords) -> None:
-    """Fill a `patient`, whatever it stands in."""
-    _write_id(_sub(patient, names.PERSON_ID), person_id.root, person_id)
-    for tag, text in (
-        (names.FIRST_NAME, said.first_name), (names.LAST_NAME, said.last_name), (names.MIDDLE_NAME, said.middle_name),
-        (names.ADDRESS, said.address), (names.POSTAL_CODE, said.postal_code), (names.CITY, said.city),
-    ):  # fmt: skip
-        if text is not None:
-            _sub(patient, tag).text = text
-    if said.address_source is not None:
-        _write_code(
-            _sub(patient, names.ADDRESS_SOURCE), said.address_source, names.ADDRESS_SOURCE_CODE_SYSTEM,
-            said.address_source,
-        )  # fmt: skip
-
-
-def _part(name: str) -> etree._Element:
-    """An element that will stand in a message, and so has its prefixes."""
-    return etree.Element(name, nsmap=REQUEST_PREFIXES)
+def _id(name: str, root: str, extension: str) -> str:
+    return element(name, text_element(names.ROOT, root), text_element(names.EXTENSION, extension))
 
 
 @_kept
-def _staff(staff: Staff, unit: CareUnit) -> etree._Element:
-    element = _part(names.CREATED_BY)
-    _write_id(_sub(element, names.STAFF_ID), HSA_ID_ROOT, staff.hsa_id)
-    _sub(element, names.STAFF_NAME).text = staff.name
-    _sub(element, names.PRESCRIPTION).text = names.PRESCRIPTION_CODE
-    for position in staff.positions:
-        _write_code(_sub(element, names.POSITION), position.code, names.POSITION_CODE_SYSTEM, position.name)
-    _write_unit(_sub(element, names.UNIT), unit)
-    for speciality in staff.specialities:
-        competence = _sub(element, names.SPECIALITY)
-        _sub(competence, names.CODE).text = names.SPECIALITY_CODE
-        _sub(competence, names.DISPLAY_NAME).text = speciality
-    for licence in staff.licences:
-        _write_code(_sub(element, names.LICENCE), licence.code, names.LICENCE_CODE_SYSTEM, licence.name)
-    return element
+def _code(name: str, code: str, code_system: str, display_name: str) -> str:
+    return element(
+        name,
+        text_element(names.CODE, code),
+        text_element(names.CODE_SYSTEM, code_system),
+        text_element(names.DISPLAY_NAME, display_name),
+    )
 
 
-def _write_unit(element: etree._Element, unit: CareUnit) -> None:
-    _write_id(_sub(element, names.UNIT_ID), HSA_ID_ROOT, unit.hsa_id)
-    _write_id(_sub(element, names.WORKPLACE_CODE), names.WORKPLACE_CODE_ROOT, unit.workplace_code)
-    _sub(element, names.UNIT_NAME).text = unit.name
-    _sub(element, names.ADDRESS).text = unit.address
-    _sub(element, names.POSTAL_CODE).text = unit.postal_code
-    _sub(element, names.CITY).text = unit.city
-    _sub(element, names.PHONE).text = unit.phone
-    if unit.email is not None:
-        _sub(element, names.EMAIL).text = unit.email
-    provider = _sub(element, names.CARE_PROVIDER)
-    _write_id(_sub(provider, names.CARE_PROVIDER_ID), HSA_ID_ROOT, unit.care_provider.hsa_id)
-    _sub(provider, names.CARE_PROVIDER_NAME).text = unit.care_provider.name
+def certificate_text(name: str, stated: StatedCertificate, prefixes: Mapping[str, str]) -> str:
+    """An `intyg` under the name that it has where it stands, in a message with these prefixes."""
+    content = "".join(
+        (
+            # The root of a certificate id is the issuing unit, not an OID (Webcert's code).
+            _id(names.CERTIFICATE_ID, stated.certificate_root, stated.certificate_id),
+            _code(
+                names.CERTIFICATE_TYPE, stated.type_code, names.CERTIFICATE_TYPE_CODE_SYSTEM, stated.type_name
+            ),
+            text_element(names.VERSION, stated.type_version),
+            "" if stated.signed_at is None else _signed_and_sent(stated.signed_at),
+            _patient(names.PATIENT, stated.person_id, stated.patient),
+            _staff(stated.created_by, stated.unit),
+            "" if stated.relation is None else _relation(stated.relation),
+            *(_answer(names.ANSWER, answer) for answer in stated.answers),
+        )
+    )  # fmt: skip
+    signature = "" if stated.signed_at is None else test_signature(element(name, content), prefixes)
+    return element(name, content, signature)
 
 
-def answer_element(answer: Answer) -> etree._Element:
-    """A `svar`, to be put where it belongs."""
-    return copy(_answer(answer))
+def write_certificate(parent: etree._Element, name: str, stated: StatedCertificate) -> None:
+    """Put an `intyg` of this name into an element of another message."""
+    put_into(parent, certificate_text(name, stated, {str(prefix): uri for prefix, uri in parent.nsmap.items()}))
+
+
+def write_patient(parent: etree._Element, name: str, person_id: PersonId, said: PatientWords) -> None:
+    """Put a `patient` of this name into an element of another message."""
+    put_into(parent, _patient(name, person_id, said))
+
+
+def write_answer(parent: etree._Element, name: str, answer: Answer) -> None:
+    """Put a `svar` of this name into an element of another message."""
+    put_into(parent, _answer(name, answer))
+
+
+def _signed_and_sent(signed_at: datetime) -> str:
+    moment = wire_second(signed_at)
+    # Both are set at signing, not when the certificate is sent to its recipient (Webcert's code).
+    return text_element(names.SIGNED_AT, moment) + text_element(names.SENT_AT, moment)
 
 
 @_kept
-def _answer(answer: Answer) -> etree._Element:
-    element = _part(names.ANSWER)
-    element.set("id", answer.question)
-    if answer.instance is not None:
-        _sub(element, names.INSTANCE).text = str(answer.instance)
-    for part_id, value in answer.parts:
-        part = _sub(element, names.PART, id=part_id)
-        _write_value(part, value)
-    return element
+def _patient(name: str, person_id: PersonId, said: PatientWords) -> str:
+    source = said.address_source
+    return element(
+        name,
+        _id(names.PERSON_ID, person_id.root, person_id),
+        text_element(names.FIRST_NAME, said.first_name),
+        text_element(names.LAST_NAME, said.last_name),
+        "" if said.middle_name is None else text_element(names.MIDDLE_NAME, said.middle_name),
+        text_element(names.ADDRESS, said.address),
+        text_element(names.POSTAL_CODE, said.postal_code),
+        text_element(names.CITY, said.city),
+        "" if source is None else _code(names.ADDRESS_SOURCE, source, names.ADDRESS_SOURCE_CODE_SYSTEM, source),
+    )
 
 
-def _write_value(part: etree._Element, value: AnswerValue) -> None:
+def _relation(relation: Relation) -> str:
+    return element(
+        names.RELATION,
+        _code(names.RELATION_TYPE, relation.code, names.RELATION_CODE_SYSTEM, relation.display_name),
+        _id(names.CERTIFICATE_ID, relation.certificate_root, relation.certificate_id),
+    )
+
+
+@_kept
+def _staff(staff: Staff, unit: CareUnit) -> str:
+    return element(
+        names.CREATED_BY,
+        _id(names.STAFF_ID, HSA_ID_ROOT, staff.hsa_id),
+        text_element(names.STAFF_NAME, staff.name),
+        text_element(names.PRESCRIPTION, names.PRESCRIPTION_CODE),
+        *(
+            _code(names.POSITION, position.code, names.POSITION_CODE_SYSTEM, position.name)
+            for position in staff.positions
+        ),
+        _unit(unit),
+        *(
+            element(
+                names.SPECIALITY,
+                text_element(names.CODE, names.SPECIALITY_CODE),
+                text_element(names.DISPLAY_NAME, speciality),
+            )
+            for speciality in staff.specialities
+        ),
+        *(_code(names.LICENCE, licence.code, names.LICENCE_CODE_SYSTEM, licence.name) for licence in staff.licences),
+    )
+
+
+def _unit(unit: CareUnit) -> str:
+    return element(
+        names.UNIT,
+        _id(names.UNIT_ID, HSA_ID_ROOT, unit.hsa_id),
+        _id(names.WORKPLACE_CODE, names.WORKPLACE_CODE_ROOT, unit.workplace_code),
+        text_element(names.UNIT_NAME, unit.name),
+        text_element(names.ADDRESS, unit.address),
+        text_element(names.POSTAL_CODE, unit.postal_code),
+        text_element(names.CITY, unit.city),
+        text_element(names.PHONE, unit.phone),
+        "" if unit.email is None else text_element(names.EMAIL, unit.email),
+        element(
+            names.CARE_PROVIDER,
+            _id(names.CARE_PROVIDER_ID, HSA_ID_ROOT, unit.care_provider.hsa_id),
+            text_element(names.CARE_PROVIDER_NAME, unit.care_provider.name),
+        ),
+    )
+
+
+@_kept
+def _answer(name: str, answer: Answer) -> str:
+    return element(
+        name,
+        "" if answer.instance is None else text_element(names.INSTANCE, str(answer.instance)),
+        *(element(names.PART, _value(value), id=part_id) for part_id, value in answer.parts),
+        id=answer.question,
+    )
+
+
+def _value(value: AnswerValue) -> str:
     match value:
-        case str():
-            part.text = value
         case CodedValue():
-            _write_code(_sub(part, names.CODED_VALUE), value.code, value.code_system, value.display_name)
+            return _code(names.CODED_VALUE, value.code, value.code_system, value.display_name)
         case DatePeriod():
-            period = _sub(part, names.DATE_PERIOD)
-            _sub(period, names.START).text = value.start.isoformat()
-            _sub(period, names.END).text = value.end.isoformat()
+            return element(
+                names.DATE_PERIOD,
+                text_element(names.START, value.start.isoformat()),
+                text_element(names.END, value.end.isoformat()),
+            )
         case PartialDate():
-            known = _sub(part, names.PARTIAL_DATE)
-            _sub(known, names.FORMAT).text = value.format
-            _sub(known, names.VALUE).text = value.value
+            return element(
+                names.PARTIAL_DATE, text_element(names.FORMAT, value.format), text_element(names.VALUE, value.value)
+            )
         case Quantity():
-            quantity = _sub(part, names.QUANTITY)
             # XML Schema spells what is no ordinary number in its own way.
-            _sub(quantity, names.VALUE).text = str(value.number).replace("inf", "INF").replace("nan", "NaN")
-            _sub(quantity, names.UNIT_OF_MEASURE).text = value.unit
+            number = str(value.number).replace("inf", "INF").replace("nan", "NaN")
+            return element(
+                names.QUANTITY, text_element(names.VALUE, number), text_element(names.UNIT_OF_MEASURE, value.unit)
+            )
+    return text(value)
 
 
-def _write_event(element: etree._Element, event: StatusEvent) -> None:
-    _write_code(_sub(element, names.EVENT_CODE), event.code, names.EVENT_CODE_SYSTEM, event.code.display_name)
-    _sub(element, names.OCCURRED_AT).text = wire_moment(event.occurred_at)
-    if event.subject is not None:
-        _write_code(_sub(element, names.SUBJECT), event.subject, names.SUBJECT_CODE_SYSTEM, event.subject.display_name)
-    if event.answer_due is not None:
-        _sub(element, names.ANSWER_DUE).text = event.answer_due.isoformat()
+def _event(event: StatusEvent) -> str:
+    due = event.answer_due
+    return element(
+        names.EVENT,
+        _code(names.EVENT_CODE, event.code, names.EVENT_CODE_SYSTEM, event.code.display_name),
+        text_element(names.OCCURRED_AT, wire_moment(event.occurred_at)),
+        "" if event.subject is None else _subject(event.subject),
+        "" if due is None else text_element(names.ANSWER_DUE, due.isoformat()),
+    )
 
 
 @_kept
-def _counts(name: str, counts: QuestionCounts) -> etree._Element:
-    element = _part(name)
-    _sub(element, names.COUNT_TOTAL).text = str(counts.total)
-    _sub(element, names.COUNT_UNANSWERED).text = str(counts.unanswered)
-    _sub(element, names.COUNT_ANSWERED).text = str(counts.answered)
-    _sub(element, names.COUNT_HANDLED).text = str(counts.handled)
-    return element
+def _handled_by(staff: HsaId) -> str:
+    return _id(names.HANDLED_BY, HSA_ID_ROOT, staff)
+
+
+def _subject(subject: Subject) -> str:
+    return _code(names.SUBJECT, subject, names.SUBJECT_CODE_SYSTEM, subject.display_name)
+
+
+@_kept
+def _counts(name: str, counts: QuestionCounts) -> str:
+    return element(
+        name,
+        text_element(names.COUNT_TOTAL, str(counts.total)),
+        text_element(names.COUNT_UNANSWERED, str(counts.unanswered)),
+        text_element(names.COUNT_ANSWERED, str(counts.answered)),
+        text_element(names.COUNT_HANDLED, str(counts.handled)),
+    )
 
 
 def read_request(request: etree._Element, logical_address: str) -> StatusUpdate:

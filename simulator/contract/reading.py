@@ -47,14 +47,19 @@ def read_xml(document: bytes) -> etree._Element:
         raise UnreadableXml(Unreadability.EMPTY, "")
     if _DTD.search(document):
         raise UnreadableXml(Unreadability.DTD, "")
-    try:
-        root = etree.fromstring(document, _MESSAGE_PARSER)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise UnreadableXml(Unreadability.NOT_XML, str(error), getattr(error, "lineno", None)) from None
+    root = read_own_xml(document)
     # An encoding that hides the letters of a DTD from the search above does not hide it from here.
     if root.getroottree().docinfo.doctype:
         raise UnreadableXml(Unreadability.DTD, "")
     return root
+
+
+def read_own_xml(document: bytes) -> etree._Element:
+    """The same for a document that this program has written, and which therefore has no DTD."""
+    try:
+        return etree.fromstring(document, _MESSAGE_PARSER)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableXml(Unreadability.NOT_XML, str(error), getattr(error, "lineno", None)) from None
 
 
 def read_xml_file(path: Path) -> etree._Element:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 
 from lxml import etree
 
 from simulator.contract import names
+from simulator.contract.writing import element, empty_element, text_element, with_prefixes
 
 _EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
@@ -23,26 +25,35 @@ _VALUE = base64.b64encode(NOT_A_SIGNATURE.encode()).decode()
 KEY_NAME = "webcert-simulator test key"
 
 
-def add_test_signature(certificate: etree._Element) -> None:
-    """Append `underskrift` to a certificate element that is otherwise complete."""
-    digest = hashlib.sha256(etree.tostring(certificate, method="c14n", exclusive=True)).digest()
-    signature = _child(_child(certificate, names.SIGNATURE_HOLDER), names.SIGNATURE)
-    signed_info = _child(signature, _ds("SignedInfo"))
-    _child(signed_info, _ds("CanonicalizationMethod"), Algorithm=_EXCLUSIVE_C14N)
-    _child(signed_info, _ds("SignatureMethod"), Algorithm=_RSA_SHA256)
-    reference = _child(signed_info, _ds("Reference"), URI="")
-    transforms = _child(reference, _ds("Transforms"))
-    _child(transforms, _ds("Transform"), Algorithm=_ENVELOPED)
-    _child(transforms, _ds("Transform"), Algorithm=_EXCLUSIVE_C14N)
-    _child(reference, _ds("DigestMethod"), Algorithm=_SHA256)
-    _child(reference, _ds("DigestValue")).text = base64.b64encode(digest).decode()
-    _child(signature, _ds("SignatureValue")).text = _VALUE
-    _child(_child(signature, _ds("KeyInfo")), _ds("KeyName")).text = KEY_NAME
+def test_signature(certificate: str, prefixes: Mapping[str, str]) -> str:
+    """The `underskrift` of a certificate element that is otherwise complete."""
+    canonical = etree.tostring(etree.fromstring(with_prefixes(certificate, prefixes)), method="c14n", exclusive=True)
+    digest = base64.b64encode(hashlib.sha256(canonical).digest()).decode()
+    return element(
+        names.SIGNATURE_HOLDER,
+        element(
+            names.SIGNATURE,
+            element(
+                _ds("SignedInfo"),
+                empty_element(_ds("CanonicalizationMethod"), Algorithm=_EXCLUSIVE_C14N),
+                empty_element(_ds("SignatureMethod"), Algorithm=_RSA_SHA256),
+                element(
+                    _ds("Reference"),
+                    element(
+                        _ds("Transforms"),
+                        empty_element(_ds("Transform"), Algorithm=_ENVELOPED),
+                        empty_element(_ds("Transform"), Algorithm=_EXCLUSIVE_C14N),
+                    ),
+                    empty_element(_ds("DigestMethod"), Algorithm=_SHA256),
+                    text_element(_ds("DigestValue"), digest),
+                    URI="",
+                ),
+            ),
+            text_element(_ds("SignatureValue"), _VALUE),
+            element(_ds("KeyInfo"), text_element(_ds("KeyName"), KEY_NAME)),
+        ),
+    )
 
 
 def _ds(name: str) -> str:
     return f"{{{names.XMLDSIG}}}{name}"
-
-
-def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, tag, attributes)

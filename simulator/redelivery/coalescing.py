@@ -47,7 +47,7 @@ def silenced(window: Iterable[Delivery]) -> dict[int, tuple[int, str]]:
     together = list(window)
     signings = {one.certificate_id: one for one in together if one.event is EventCode.SIGNAT}
     for one in sorted(together, key=lambda delivery: delivery.id):
-        if one.event is not EventCode.ANDRAT:
+        if not is_held(one):
             continue
         if one.certificate_id in signings:
             found[one.id] = (signings[one.certificate_id].id, SIGNED)
@@ -63,10 +63,12 @@ def silenced(window: Iterable[Delivery]) -> dict[int, tuple[int, str]]:
 
 
 def is_held(delivery: Delivery) -> bool:
-    """Whether it is a change that waits for its window to end."""
+    """Whether it is a change that waits for its window to end; one of FK7263 is told at its own moment."""
     return (
         delivery.event is EventCode.ANDRAT
         and delivery.state is DeliveryState.WAITING
         and delivery.attempts_made == 0
         and delivery.resend_of is None
+        and delivery.next_attempt_at is not None
+        and delivery.next_attempt_at > delivery.occurred_at
     )

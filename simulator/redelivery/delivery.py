@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from simulator.certificate.events import EventCode, StatusEvent, Subject
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress
@@ -61,6 +63,11 @@ class Delivery:
     def told(self) -> StatusEvent:
         """The event that it tells of."""
         return StatusEvent(self.event, self.occurred_at, self.handled_by, self.subject, self.answer_due)
+
+    @cached_property
+    def message_sha256(self) -> str | None:
+        """The SHA-256 of the message, in hexadecimal, by which facts name it; None before it is written."""
+        return None if self.message is None else hashlib.sha256(self.message).hexdigest()
 
 
 def is_due(delivery: Delivery, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from lxml import etree
 from simulator.certificate.answers import CodedValue, DatePeriod
 from simulator.certificate.catalogue import types_called
 from simulator.certificate.certificate import Certificate, Relation
+from simulator.certificate.identity import PersonId
 from simulator.certificate.questions import QuestionCounts
 from simulator.certificate.sick_leave import sick_leave_of
 from simulator.clock import swedish
@@ -348,8 +349,7 @@ def _message(evidence: Evidence, words: ask.MessageWords) -> Sentence:
          else words.handled_by, str(update.event.handled_by or NOBODY)),
         (say("amne"), words.subject, event.findtext(f"{names.SUBJECT}/{names.CODE}") or ""),
         (say("sistaDatumForSvar"), words.answer_due, event.findtext(names.ANSWER_DUE) or ""),
-        (say("the patient"), str(cast.patients[words.patient].person_id) if words.patient else None,
-         str(update.person_id)),
+        (say("the patient"), words.patient, _patient_name(evidence, update.person_id, words.patient)),
         (say("the patient's name"), words.patient_name, name),
         (say("the patient's address"), words.address, said.address),
         (say("the logical address"), _hsa_id(evidence, words.logical_address), address),
@@ -381,6 +381,13 @@ def _relation_found(relation: Relation | None, words: ask.RelationWords | str | 
         return "none"
     asks_for_root = isinstance(words, ask.RelationWords) and words.root is not None
     return (relation.code, str(relation.certificate_id), relation.certificate_root if asks_for_root else None)
+
+
+def _patient_name(evidence: Evidence, person_id: PersonId, asked: str | None) -> str:
+    """What the cast calls a patient; a person id is said to nobody."""
+    patients = evidence.story.cast.patients
+    known = [name for name, patient in patients.items() if patient.person_id == person_id]
+    return asked if asked in known else next(iter(known), "–")
 
 
 def _hsa_id(evidence: Evidence, unit: str | None) -> str | None:

@@ -71,10 +71,6 @@ class MemoryOutbox:
         found = [one for one in self._waiting.values() if one.id not in besides and is_due(one, now)]
         return sorted(found, key=lambda one: (one.next_attempt_at or now, one.id))[:limit]
 
-    async def next_due(self, besides: Collection[int] = ()) -> datetime | None:
-        moments = (one.next_attempt_at for one in self._waiting.values() if one.id not in besides)
-        return min((moment for moment in moments if moment is not None), default=None)
-
     async def waiting(self) -> int:
         return len(self._waiting)
 

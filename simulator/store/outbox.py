@@ -6,8 +6,8 @@ Promises, kept by every store and tested by one suite over all of them:
   when it fails, or the process dies before, all of it is there or nothing is. Commits that are waiting at the same time
   may share a transaction; one that fails takes none of the others with it.
 - A delivery, an exchange and a call are kept once: a commit that holds one that is there already fails.
-- Nothing is sent before the commit of its delivery has returned; that is the dispatcher's half of the promise.
-- `due` and `next_due` say nothing that `redelivery.delivery.is_due` does not say, in the order (moment, id).
+- Nothing is sent before the commit of its delivery has returned; that is the agenda's half of the promise.
+- `due` says nothing that `redelivery.delivery.is_due` does not say, in the order (moment, id).
 - Nothing is forgotten: facts, exchanges and calls are appended and never changed.
 """
 
@@ -154,10 +154,6 @@ class Outbox(Protocol):
 
     async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[Delivery]:
         """The deliveries whose moment has come, earliest first; `besides` are ids to pass over."""
-        ...
-
-    async def next_due(self, besides: Collection[int] = ()) -> datetime | None:
-        """The earliest moment at which a delivery is due, or None when none is waiting."""
         ...
 
     async def waiting(self) -> int:

@@ -8,11 +8,11 @@ Commits that come while another is under way are gathered into one transaction. 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import date, datetime
-from functools import cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -22,8 +22,10 @@ from sqlalchemy import (
     Engine,
     Insert,
     RowMapping,
+    Table,
     Update,
     bindparam,
+    column,
     create_engine,
     event,
     func,
@@ -32,6 +34,7 @@ from sqlalchemy import (
     make_url,
     select,
     update,
+    values,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, NoSuchModuleError, OperationalError
@@ -53,12 +56,20 @@ from simulator.trace.jsonl import fact_line, parse_fact
 
 T = TypeVar("T")
 
-# A commit that waits to be written: its run, what it is, and who hears when it is kept.
-_Waiting = tuple[int, Changes, asyncio.Future[None]]
+# A row's values, in the order of its statement's question marks; and the rows of a commit, statement by statement.
+_Row = tuple[Any, ...]
+_Rows = tuple[list[_Row], ...]
+# What a commit says of where its run stands.
+_Progress = dict[str, Any]
+# A commit that waits to be written, and who hears when it is kept.
+_Waiting = tuple[_Rows, _Progress, asyncio.Future[None]]
 
 # SQLite's limit for a statement's parameters is far above this; more ids to pass over than calls may be in flight
 # never come.
 _BESIDES_MAX = 1000
+
+# So many rows of the widest table stay far below SQLite's limit for a statement's parameters.
+_TOGETHER_MAX = 64
 
 
 def open_engine(url: str) -> Engine:
@@ -166,9 +177,13 @@ class SqlStore:
         return await asyncio.get_running_loop().run_in_executor(self._thread, _in_transaction)
 
     async def commit(self, run: int, changes: Changes) -> None:
-        """Keep the changes, together with all others that come before the present transaction has ended."""
+        """Keep the changes, together with all others that come before the present transaction has ended.
+
+        The rows are made here and not in the store's thread: two threads that both want the interpreter are slower
+        than one, and so the other does nothing but hand them to the database.
+        """
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._gathered.append((run, changes, kept))
+        self._gathered.append((_rows_of(run, changes), _progress_of(run, changes), kept))
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_gathered())
         await kept
@@ -184,7 +199,7 @@ class SqlStore:
     async def _keep(self, together: list[_Waiting]) -> None:
         """Write the changes in one transaction; where that fails, each in its own: only the guilty one fails."""
         try:
-            await self.work(_write, [(run, changes) for run, changes, _ in together])
+            await self.work(_write, [(rows, progress) for rows, progress, _ in together])
         except Exception as error:
             if len(together) > 1:
                 for one in together:
@@ -221,7 +236,6 @@ def _open_run(connection: Connection, key: RunKey) -> int:
 
 
 _table = tables.deliveries.c
-# Asked at every turn of the sender, and therefore made once.
 _due = (
     select(tables.deliveries)
     .where(
@@ -231,11 +245,6 @@ _due = (
     )
     .order_by(_table.next_attempt_at, _table.id)
     .limit(bindparam("most"))
-)
-_next_due = select(func.min(_table.next_attempt_at).label("moment")).where(
-    _table.run == bindparam("run"),
-    _table.next_attempt_at.is_not(None),
-    _table.id.not_in(bindparam("besides", expanding=True)),
 )
 
 
@@ -258,10 +267,6 @@ class SqlOutbox:
     async def due(self, now: datetime, limit: int, besides: Collection[int] = ()) -> list[Delivery]:
         asked = {"run": self._run, "now": milliseconds(now), "besides": _at_most(besides), "most": limit}
         return [_delivery(row) for row in await self._rows(_due, asked)]
-
-    async def next_due(self, besides: Collection[int] = ()) -> datetime | None:
-        moment = (await self._rows(_next_due, {"run": self._run, "besides": _at_most(besides)}))[0]["moment"]
-        return None if moment is None else moment_of(moment)
 
     async def waiting(self) -> int:
         table = tables.deliveries.c
@@ -358,79 +363,123 @@ def _without_run(row: RowMapping) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "run"}
 
 
-def _write(connection: Connection, together: list[tuple[int, Changes]]) -> None:
-    """Write what was gathered, table by table; within a table in the order in which it came."""
-
-    def rows(
-        kind: Callable[[Changes], Iterable[Any]], as_row: Callable[[Any], dict[str, Any]], run_name: str = "run"
-    ) -> list[dict[str, Any]]:
-        return [as_row(one) | {run_name: run} for run, changes in together for one in kind(changes)]
-
-    for statement, values in (
-        (_put_certificate, rows(lambda changes: changes.certificates, _certificate_row)),
-        (_new_delivery, rows(lambda changes: changes.emitted, _delivery_row)),
-        (_settle_delivery, rows(lambda changes: changes.settled, _settled_row, "run_")),
-        (_write_message, rows(lambda changes: changes.written, _message_row, "run_")),
-        (_new_fact, rows(lambda changes: changes.facts, _fact_row)),
-        (_new_exchange, rows(lambda changes: changes.exchanges, _exchange_row)),
-        (_new_call, rows(lambda changes: changes.calls, _call_row)),
-    ):
-        if values:
-            _write_rows(connection, statement, values)
-    # The newest word on where a run stands is the one that counts.
-    progress: dict[int, dict[str, Any]] = {}
-    for run, changes in together:
-        progress.setdefault(run, {}).update(_progress_row(changes))
-    for run, values_of_run in progress.items():
-        if values_of_run:
-            connection.execute(update(tables.runs).where(tables.runs.c.id == run).values(**values_of_run))
-
-
-def _write_rows(connection: Connection, statement: Insert | Update, rows: list[dict[str, Any]]) -> None:
-    """Give the driver many rows at once, as it wants them.
-
-    SQLAlchemy would look at each row by itself, which takes longer than SQLite needs to keep it.
-    """
-    text, values_of = _for_driver(statement, tuple(rows[0]))
-    connection.exec_driver_sql(text, [values_of(row) for row in rows])
-
-
-@cache
-def _for_driver(statement: Insert | Update, names: tuple[str, ...]) -> tuple[str, Callable[[dict[str, Any]], Any]]:
-    """The statement's text for rows with values of these names, and what puts them in its order."""
-    compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=list(names))
-    assert compiled.positiontup is not None, "a question mark goes by its place"
-    return str(compiled), itemgetter(*compiled.positiontup)
-
-
-_new_delivery, _new_fact = insert(tables.deliveries), insert(tables.facts)
-_new_exchange, _new_call = insert(tables.exchanges), insert(tables.calls)
-_new_certificate = sqlite.insert(tables.certificates)
-_put_certificate = _new_certificate.on_conflict_do_update(
-    index_elements=["run", "id"],
-    set_={"state": _new_certificate.excluded.state, "body": _new_certificate.excluded.body},
-)
-_settle_delivery = (
-    update(tables.deliveries)
-    .where(tables.deliveries.c.run == bindparam("run_"), tables.deliveries.c.id == bindparam("id_"))
-    .values(
-        state=bindparam("state_"), attempts_made=bindparam("attempts_made_"), next_attempt_at=bindparam("next_")
+def _rows_of(run: int, changes: Changes) -> _Rows:
+    """What a commit adds to the rows of each of `_STATEMENTS`."""
+    return (
+        [_put_certificate.row(_certificate_row(run, one)) for one in changes.certificates],
+        [_new_delivery.row(_delivery_row(run, one)) for one in changes.emitted],
+        [_settle_delivery.row(_settled_row(run, one)) for one in changes.settled],
+        [_write_message.row({"run": run, "id": one.id, "message": one.message}) for one in changes.written],
+        [_new_fact.row(_fact_row(run, one)) for one in changes.facts],
+        [_new_exchange.row(_exchange_row(run, one)) for one in changes.exchanges],
+        [_new_call.row(_call_row(run, one)) for one in changes.calls],
     )
+
+
+def _write(connection: Connection, together: list[tuple[_Rows, _Progress]]) -> None:
+    """Write what was gathered, statement by statement; the rows of one in the order in which they came."""
+    for statement, *rows in zip(_STATEMENTS, *(rows for rows, _ in together), strict=True):
+        statement.write(connection, list(chain.from_iterable(rows)))
+    # The newest word on where a run stands is the one that counts.
+    newest: dict[int, _Progress] = {}
+    for _, progress in together:
+        newest.setdefault(progress["run_"], {}).update(progress)
+    for values_of_run in newest.values():
+        connection.execute(_tell_progress, _UNTOLD | values_of_run)
+
+
+class _Statement:
+    """Writes rows, many of them at once.
+
+    SQLAlchemy would look at each row by itself, which takes longer than SQLite needs to keep it. And Python's driver
+    lets go of the interpreter at each execution, which a busy event loop gives back late: a row that is executed by
+    itself waits for that longer than it takes to write.
+    """
+
+    def __init__(self, statement: Insert | Update, names: Sequence[str]) -> None:
+        # An update says itself what it sets.
+        columns = list(names) if isinstance(statement, Insert) else None
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="qmark"), column_keys=columns)
+        assert compiled.positiontup is not None, "a question mark goes by its place"
+        # An update keeps the columns' own names for itself; its parameters have a line after theirs.
+        self.row: Callable[[dict[str, Any]], _Row] = itemgetter(*(name.rstrip("_") for name in compiled.positiontup))
+        self._marks = f"({', '.join('?' * len(names))})"
+        before, self._after = str(compiled).split(self._marks)
+        assert "?" not in before + self._after, "a row is written as one group of question marks"
+        self._before = before
+
+    def write(self, connection: Connection, rows: Sequence[_Row]) -> None:
+        """Write rows with values in the order that `row` gives them."""
+        first = 0
+        while first < len(rows):
+            # By powers of two, so that there are few texts, and the driver knows them all.
+            count = min(1 << (len(rows) - first).bit_length() - 1, _TOGETHER_MAX)
+            some = rows[first : first + count]
+            connection.exec_driver_sql(self._text(count), tuple(chain.from_iterable(some)))
+            first += count
+
+    def _text(self, count: int) -> str:
+        return f"{self._before}{', '.join([self._marks] * count)}{self._after}"
+
+
+def _insert(table: Table, *, numbered: str | None = None) -> _Statement:
+    """New rows; the database gives each the next number, where there is a column for it."""
+    return _Statement(insert(table), [name for name in table.columns.keys() if name != numbered])  # noqa: SIM118
+
+
+_new_certificate = sqlite.insert(tables.certificates)
+_put_certificate = _Statement(
+    _new_certificate.on_conflict_do_update(
+        index_elements=["run", "id"],
+        set_={"state": _new_certificate.excluded.state, "body": _new_certificate.excluded.body},
+    ),
+    ("run", "id", "state", "body"),
+)
+
+
+def _update(*names: str) -> _Statement:
+    """New values for deliveries that are known."""
+    keys = ("run", "id")
+    rows = (
+        values(*(column(name, _table[name].type) for name in (*keys, *names)), name="rows")
+        .data([tuple(bindparam(f"{name}_", type_=_table[name].type) for name in (*keys, *names))])
+        .cte("settled")
+    )
+    return _Statement(
+        update(tables.deliveries)
+        .where(_table.run == rows.c.run, _table.id == rows.c.id)
+        .values({name: rows.c[name] for name in names}),
+        (*keys, *names),
+    )
+
+
+_settle_delivery, _write_message = _update("state", "attempts_made", "next_attempt_at"), _update("message")
+_new_delivery, _new_fact = _insert(tables.deliveries), _insert(tables.facts, numbered="id")
+_new_exchange, _new_call = _insert(tables.exchanges), _insert(tables.calls)
+# In the order in which `_rows_of` makes them.
+_STATEMENTS = (
+    _put_certificate, _new_delivery, _settle_delivery, _write_message, _new_fact, _new_exchange, _new_call
 )  # fmt: skip
 
-_write_message = (
-    update(tables.deliveries)
-    .where(tables.deliveries.c.run == bindparam("run_"), tables.deliveries.c.id == bindparam("id_"))
-    .values(message=bindparam("message_"))
+_run = tables.runs.c
+_UNTOLD = dict.fromkeys(("steps_done_", "clock_", "finished_"))
+_tell_progress = (
+    update(tables.runs)
+    .where(_run.id == bindparam("run_"))
+    .values({
+        one.name: func.coalesce(bindparam(f"{one.name}_", type_=one.type), one)
+        for one in (_run.steps_done, _run.clock, _run.finished)
+    })
 )  # fmt: skip
 
 
-def _certificate_row(certificate: Certificate) -> dict[str, Any]:
-    return {"id": certificate.id, "state": certificate.state, "body": certificate_json(certificate)}
+def _certificate_row(run: int, certificate: Certificate) -> dict[str, Any]:
+    return {"run": run, "id": certificate.id, "state": certificate.state, "body": certificate_json(certificate)}
 
 
-def _delivery_row(delivery: Delivery) -> dict[str, Any]:
+def _delivery_row(run: int, delivery: Delivery) -> dict[str, Any]:
     return {
+        "run": run,
         "id": delivery.id,
         "certificate_id": delivery.certificate_id,
         "alias": delivery.alias,
@@ -452,37 +501,43 @@ def _delivery_row(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def _settled_row(delivery: Delivery) -> dict[str, Any]:
+def _settled_row(run: int, delivery: Delivery) -> dict[str, Any]:
     return {
-        "id_": delivery.id,
-        "state_": delivery.state,
-        "attempts_made_": delivery.attempts_made,
-        "next_": milliseconds(delivery.next_attempt_at),
+        "run": run,
+        "id": delivery.id,
+        "state": delivery.state,
+        "attempts_made": delivery.attempts_made,
+        "next_attempt_at": milliseconds(delivery.next_attempt_at),
     }
 
 
-def _message_row(delivery: Delivery) -> dict[str, Any]:
-    return {"id_": delivery.id, "message_": delivery.message}
+def _fact_row(run: int, fact: Fact) -> dict[str, Any]:
+    return {"run": run, "at": milliseconds(fact.at), "kind": fact.kind, "body": fact_line(fact)}
 
 
-def _fact_row(fact: Fact) -> dict[str, Any]:
-    return {"at": milliseconds(fact.at), "kind": fact.kind, "body": fact_line(fact)}
+def _exchange_row(run: int, exchange: Exchange) -> dict[str, Any]:
+    return {"run": run, **vars(exchange), "headers": _headers_json(exchange.headers)}
 
 
-def _exchange_row(exchange: Exchange) -> dict[str, Any]:
-    return vars(exchange) | {"headers": orjson.dumps(dict(exchange.headers)).decode()}
+def _call_row(run: int, call: Call) -> dict[str, Any]:
+    return {
+        "run": run,
+        **vars(call),
+        "headers": _headers_json(call.headers),
+        "received_at": milliseconds(call.received_at),
+        "acted_at": " ".join(str(milliseconds(moment)) for moment in call.acted_at),
+    }
 
 
-def _call_row(call: Call) -> dict[str, Any]:
-    headers = orjson.dumps(dict(call.headers)).decode()
-    acted_at = " ".join(str(milliseconds(moment)) for moment in call.acted_at)
-    return vars(call) | {"headers": headers, "received_at": milliseconds(call.received_at), "acted_at": acted_at}
+def _headers_json(headers: Mapping[str, str]) -> str:
+    return orjson.dumps(dict(headers)).decode()
 
 
-def _progress_row(changes: Changes) -> dict[str, Any]:
+def _progress_of(run: int, changes: Changes) -> _Progress:
     values = {
-        "steps_done": changes.steps_done,
-        "clock": milliseconds(changes.clock),
-        "finished": changes.finished,
+        "run_": run,
+        "steps_done_": changes.steps_done,
+        "clock_": milliseconds(changes.clock),
+        "finished_": changes.finished,
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -6,9 +6,10 @@ draft that fits takes the short name that the story has for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 from simulator.certificate.catalogue import CertificateType
 
@@ -24,23 +25,19 @@ class AwaitedDraft:
 
 
 class AwaitedDrafts:
-    """Those that have not come yet, and names for drafts that nobody awaits."""
+    """Those that have not come yet, and names for drafts that nobody awaits.
 
-    def __init__(self, awaited: Iterable[AwaitedDraft], taken: Iterable[str]) -> None:
-        self._taken = set(taken)
-        self._left = [one for one in awaited if one.alias not in self._taken]
+    `taken` are the names that certificates have by now, those of the story among them.
+    """
+
+    def __init__(self, awaited: Iterable[AwaitedDraft], taken: Collection[str]) -> None:
+        self._awaited = tuple(awaited)
+        self._taken = taken
 
     def alias_for(self, kind: CertificateType, unit: str) -> str:
-        """The story's name for a draft that comes, or one that tells it apart; it is free until it is taken."""
-        for one in self._left:
-            if one.unit == unit and one.type.wire_code == kind.wire_code:
+        """The story's name for a draft that comes, or one that tells it apart; it is free until a draft has it."""
+        for one in self._awaited:
+            if one.alias not in self._taken and one.unit == unit and one.type.wire_code == kind.wire_code:
                 return one.alias
-        number = 1
-        while f"draft-{number}" in self._taken:
-            number += 1
-        return f"draft-{number}"
-
-    def take(self, alias: str) -> None:
-        """The draft of this name has come."""
-        self._taken.add(alias)
-        self._left = [one for one in self._left if one.alias != alias]
+        names = (f"draft-{number}" for number in count(1))
+        return next(name for name in names if name not in self._taken)

@@ -22,8 +22,9 @@ from simulator.journal.system import Tag
 from simulator.redelivery.delivery import Delivery, attempts_max, settle
 from simulator.redelivery.outcome import Outcome, judge
 from simulator.redelivery.schedule import RedeliverySchedule
-from simulator.store.outbox import Changes, Exchange, Outbox
+from simulator.store.outbox import Changes, Exchange
 from simulator.trace.facts import AttemptMade
+from simulator.webcert.agenda import Agenda
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Dispatcher:
         self,
         *,
         clock: Clock,
-        outbox: Outbox,
+        agenda: Agenda,
         address_book: AddressBook,
         contract: Contract,
         schedule: RedeliverySchedule,
@@ -62,7 +63,7 @@ class Dispatcher:
         as_it_goes_out: Callable[[Delivery], Delivery] = lambda delivery: delivery,
     ) -> None:
         self._clock = clock
-        self._outbox = outbox
+        self._agenda = agenda
         self._address_book = address_book
         self._contract = contract
         self._schedule = schedule
@@ -89,7 +90,7 @@ class Dispatcher:
         now = self._clock.now()
         fact = self._fact(outgoing, settled, sent_at, now, answer, reply, outcome)
         exchange = self._kept_exchange(outgoing, settled, answer, elapsed)
-        await self._outbox.commit(
+        await self._agenda.commit(
             Changes(
                 settled=(settled,),
                 written=(settled,) if written else (),
@@ -135,7 +136,8 @@ class Dispatcher:
         outcome: Outcome,
     ) -> AttemptMade:
         assert delivery.next_attempt_at is not None, "a delivery without a next attempt is never due"
-        assert delivery.message is not None, "what goes out is written"
+        sha256 = delivery.message_sha256
+        assert sha256 is not None, "what goes out is written"
         raw = answer if isinstance(answer, RawAnswer) else None
         return AttemptMade(
             at=now,
@@ -149,7 +151,7 @@ class Dispatcher:
             sent_at=sent_at,
             answer=answer_word(reply),
             http_status=raw.http_status if raw else None,
-            request_sha256=hashlib.sha256(delivery.message).hexdigest(),
+            request_sha256=sha256,
             answer_sha256=hashlib.sha256(raw.body).hexdigest() if raw else None,
             outcome=outcome.kind,
             rule=outcome.rule,

@@ -36,7 +36,7 @@ from simulator.contract.inbound import (
 from simulator.contract.interaction import Interaction, drafts_asked_for, lists_asked_for, messages_to_care
 from simulator.contract.reply import ErrorId, Fault, Result, ResultCode
 from simulator.contract.status_update import stated
-from simulator.errors import ActionRefused, IdentityError, UsageError
+from simulator.errors import ActionRefused, IdentityError
 from simulator.redelivery.delivery import Delivery
 from simulator.sentence import say
 from simulator.store.outbox import Outbox
@@ -104,7 +104,6 @@ class Inbound:
                 draft, by = self._wanted(asked)
                 alias = self._awaited.alias_for(draft.type, draft.unit.hsa_id)
                 made = await self._publisher.do(Deed(Action.CREATE, alias, by, draft=draft))
-                self._awaited.take(alias)
             except _Refusal as refusal:
                 return DraftAnswer(refusal.result)
             except ActionRefused as refused:
@@ -112,7 +111,7 @@ class Inbound:
             return DraftAnswer(Result(ResultCode.OK), CertificateReference(asked.unit_id, made.id))
 
     def _wanted(self, asked: DraftRequest) -> tuple[Draft, Staff]:
-        """Whom, where and what a wish names; the checks stand in Webcert's order."""
+        """Whom, where and what a wish names; the checks stand in Webcert's order, and the publisher's come after."""
         staff = self._registers.staff.get(asked.staff_id)
         unit = self._registers.units.get(asked.unit_id)
         no_commission = (
@@ -132,17 +131,14 @@ class Inbound:
                 "The person is not in the population register; a draft cannot be created for a reserve number either",
             )
         kind = asked.certificate_type.code
-        if not types_called(kind):
+        if not any(one.wire_code.casefold() == kind.casefold() for one in types_called(kind)):
+            # The forum's names of a type and its own number are no codes on the wire.
             raise _Refusal(ErrorId.APPLICATION_ERROR, f"The certificate type {kind} is not supported")
-        try:
-            wanted = type_named(kind, path=None, day=self._today(), policy=self._policy)
-        except UsageError as unknown:
-            raise _Refusal(ErrorId.APPLICATION_ERROR, str(unknown.sentence)) from None
         draft = Draft(
-            type=wanted,
+            type=type_named(kind, path=None, day=self._today(), policy=self._policy),
             unit=unit,
             patient=patient,
-            care_reference=asked.care_reference,
+            care_reference=asked.care_reference or None,
             answers=asked.prefill or (),
             complete=False,
             origin=Origin.JOURNAL_SYSTEM,
@@ -180,15 +176,14 @@ class Inbound:
     async def take_message(self, asked: MessageToCare, _: Mapping[str, str]) -> Result:
         """Take a question, an answer or a reminder, or say why not."""
         with self._awake():
-            certificate = next(
-                (one for one in self._publisher.certificates.values() if one.id == asked.certificate.id), None
-            )
+            certificates = self._publisher.certificates.values()
+            if any(asked.message_id in _known_messages(one) for one in certificates):
+                return Result(ResultCode.INFO, f"The message {asked.message_id} has been received already")
+            certificate = next((one for one in certificates if one.id == asked.certificate.id), None)
             if certificate is None or not certificate.state.is_signed:
                 return _error(
                     ErrorId.VALIDATION_ERROR, f"There is no signed certificate with id {asked.certificate.id}"
                 )
-            if asked.message_id in _known_messages(certificate):
-                return Result(ResultCode.INFO, f"The message {asked.message_id} has been received already")
             try:
                 await self._publisher.do(_deed_of(asked, certificate))
             except _Refusal as refusal:
@@ -235,7 +230,8 @@ def _told(deliveries: Iterable[Delivery], since: datetime | None, until: datetim
     """The events of each certificate that have been tried, whatever became of them, by their moments."""
     told: dict[str, list[Delivery]] = {}
     for one in deliveries:
-        in_period = (since is None or since <= one.occurred_at) and (until is None or one.occurred_at <= until)
+        moment = _as_kept(one).occurred_at
+        in_period = (since is None or since <= moment) and (until is None or moment <= until)
         if one.attempts_made and one.resend_of is None and in_period:
             told.setdefault(one.alias, []).append(one)
     return {alias: sorted(found, key=lambda one: one.occurred_at) for alias, found in told.items()}

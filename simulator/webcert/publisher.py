@@ -6,7 +6,6 @@ deed is `certificate.course`'s matter; which changes stand for which, `redeliver
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -22,7 +21,7 @@ from simulator.certificate.mail import MAILED_EVENTS, MailRule, is_mailed
 from simulator.certificate.manners import Manners, Rewriting, manners
 from simulator.certificate.unit_mapping import UnitMapping, mapped_unit
 from simulator.chance import seeded_uuid
-from simulator.clock import SWEDISH_TIME, Clock, Signal, wall_until
+from simulator.clock import SWEDISH_TIME, Clock, wall_until
 from simulator.contract.envelope import readdressed, unsigned, write_status_update
 from simulator.contract.schema import Contract
 from simulator.contract.status_update import from_event_row, status_update_of
@@ -41,6 +40,7 @@ from simulator.trace.facts import (
     StepRefused,
     StepTaken,
 )
+from simulator.webcert.agenda import Agenda
 from simulator.webcert.awaited_draft import AwaitedDraft
 
 
@@ -79,21 +79,21 @@ class Publisher:
         *,
         clock: Clock,
         outbox: Outbox,
+        agenda: Agenda,
         address_book: AddressBook,
         contract: Contract,
         rules: Rules,
         seed: int,
         begins: datetime,
-        outbox_changed: Signal,
     ) -> None:
         self._clock = clock
         self._outbox = outbox
+        self._agenda = agenda
         self._address_book = address_book
         self._contract = contract
         self._rules = rules
         self._seed = seed
         self._window = ChangeWindow(begins, rules.change_window)
-        self._outbox_changed = outbox_changed
         # Set whenever a certificate has changed.
         self.changed = clock.signal()
         self._certificates: dict[str, Certificate] = {}
@@ -133,7 +133,7 @@ class Publisher:
         for happening in course.happenings:
             self._tell(happening, course, step, following)
         self._let_changes_wait(following, now)
-        await self._outbox.commit(
+        await self._agenda.commit(
             Changes(
                 certificates=tuple(course.changed.values()),
                 emitted=tuple(following.emitted),
@@ -143,7 +143,6 @@ class Publisher:
                 clock=now,
             )
         )
-        self._outbox_changed.set()
         self.changed.set()
         return course.the_one
 
@@ -154,7 +153,7 @@ class Publisher:
             now, step, deed.action, deed.certificate, by.hsa_id if by else None, by.role if by else None,
             refused.rule, refused.sentence,
         )  # fmt: skip
-        await self._outbox.commit(Changes(facts=(fact,), steps_done=step or None, clock=now))
+        await self._agenda.commit(Changes(facts=(fact,), steps_done=step or None, clock=now))
 
     def _surroundings(self, now: datetime) -> Surroundings:
         return Surroundings(
@@ -164,6 +163,7 @@ class Publisher:
             policy=self._rules.policy,
             as_of=self._rules.as_of,
             new_id=lambda kind, name: seeded_uuid(self._seed, kind, name),
+            has_journal_system=lambda unit: self._address_book.system_for(unit) is not None,
         )
 
     def is_integrated(self, unit: str) -> bool:
@@ -264,7 +264,7 @@ class Publisher:
             )  # fmt: skip
             await self.keep_refusal(Deed(Action.CREATE, awaited.alias), step, refused)
             raise refused
-        await self._outbox.commit(Changes(steps_done=step, clock=self._clock.now()))
+        await self._agenda.commit(Changes(steps_done=step, clock=self._clock.now()))
 
     async def resend(self, originals: list[Delivery], activate_at: datetime, step: int = 0) -> list[Delivery]:
         """Let these events be told once more: each by a new message, written when it is picked up."""
@@ -272,8 +272,7 @@ class Publisher:
         new = [self._again(original, activate_at) for original in originals]
         ordered = RedeliveryOrdered(now, step, tuple(one.resend_of or one.id for one in new), activate_at)
         facts = (ordered, *(_emitted(delivery, step, now) for delivery in new))
-        await self._outbox.commit(Changes(emitted=tuple(new), facts=facts, steps_done=step or None, clock=now))
-        self._outbox_changed.set()
+        await self._agenda.commit(Changes(emitted=tuple(new), facts=facts, steps_done=step or None, clock=now))
         return new
 
     def _again(self, original: Delivery, activate_at: datetime) -> Delivery:
@@ -306,7 +305,11 @@ class Publisher:
             certificate = self._certificates[going.alias]
             own = self.manners_of(certificate)
             gone = going.event is EventCode.RADERA and not own.keeps_deleted_drafts
-            going = replace(going, message=self._written(certificate, going.told, gone=gone))
+            told = going.told
+            if going.message is None:
+                # What is kept of an event has whole seconds (inferred from Webcert's code).
+                told = replace(told, occurred_at=told.occurred_at.replace(microsecond=0))
+            going = replace(going, message=self._written(certificate, told, gone=gone))
         elif going.rewriting is Rewriting.UNSIGNED_RETRY:
             going = replace(going, message=unsigned(going.message))
         address = going.redelivery_address
@@ -343,7 +346,7 @@ def _emitted(delivery: Delivery, step: int, at: datetime | None = None) -> Statu
         event=delivery.event,
         journal_system=delivery.journal_system,
         logical_address=delivery.logical_address,
-        message_sha256=hashlib.sha256(delivery.message).hexdigest() if delivery.message is not None else None,
+        message_sha256=delivery.message_sha256,
         message_bytes=len(delivery.message) if delivery.message is not None else None,
         step=step,
         due=delivery.next_attempt_at,

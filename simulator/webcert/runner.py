@@ -1,4 +1,4 @@
-"""Waits on the clock until something is due, has it sent, and waits again. There is one schedule: the outbox."""
+"""Waits on the clock until something is due, has it sent, and waits again. There is one schedule: the outbox's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from simulator.clock import Clock, Signal
 from simulator.redelivery.delivery import Delivery
 from simulator.sentence import say
-from simulator.store.outbox import Outbox
+from simulator.webcert.agenda import Agenda
 from simulator.webcert.dispatcher import Dispatcher
 
 # As many as aiohttp's connections in the client, and as the benchmark has under way.
@@ -22,16 +22,16 @@ class Runner:
         self,
         *,
         clock: Clock,
-        outbox: Outbox,
+        agenda: Agenda,
         dispatcher: Dispatcher,
-        outbox_changed: Signal,
+        agenda_changed: Signal,
         settled: Signal,
         on_attempt: Callable[[Delivery], None] = lambda _: None,
     ) -> None:
         self._clock = clock
-        self._outbox = outbox
+        self._agenda = agenda
         self._dispatcher = dispatcher
-        self._outbox_changed = outbox_changed
+        self._agenda_changed = agenda_changed
         self._settled = settled
         self._on_attempt = on_attempt
         self._in_flight: dict[int, asyncio.Task[None]] = {}
@@ -40,36 +40,28 @@ class Runner:
         """Send what is due, for ever."""
         try:
             while True:
-                free = IN_FLIGHT_MAX - len(self._in_flight)
-                for delivery in await self._due(free):
+                for delivery in await self._agenda.take(self._clock.now(), IN_FLIGHT_MAX - len(self._in_flight)):
                     label = say("delivery {delivery} to {system}", delivery=delivery.id, system=delivery.journal_system)
                     self._in_flight[delivery.id] = self._clock.spawn(self._attempt(delivery), label)
-                await self._wait()
+                # When all places are taken, until one is free.
+                until = None if self._is_full else self._agenda.next_due()
+                await self._clock.wait(self._agenda_changed, until, say("the next attempt"))
         finally:
             for task in self._in_flight.values():
                 task.cancel()
             await asyncio.gather(*self._in_flight.values(), return_exceptions=True)
 
-    async def _due(self, free: int) -> list[Delivery]:
-        if free <= 0:
-            return []
-        return await self._outbox.due(self._clock.now(), free, besides=self._in_flight.keys())
-
-    async def _wait(self) -> None:
-        """Until the outbox changes or the next one is due; when all places are taken, until one is free."""
-        if self._outbox_changed.take():
-            # It has changed while it was asked: there is no need to ask for the next moment as well.
-            return
-        full = len(self._in_flight) >= IN_FLIGHT_MAX
-        until = None if full else await self._outbox.next_due(besides=self._in_flight.keys())
-        await self._clock.wait(self._outbox_changed, until, say("the next attempt"))
+    @property
+    def _is_full(self) -> bool:
+        return len(self._in_flight) >= IN_FLIGHT_MAX
 
     async def _attempt(self, delivery: Delivery) -> None:
         try:
             settled = await self._dispatcher.attempt(delivery)
         finally:
+            if self._is_full:
+                self._agenda_changed.set()
             del self._in_flight[delivery.id]
         self._on_attempt(settled)
         if not self._in_flight:
             self._settled.set()
-        self._outbox_changed.set()

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from types import TracebackType
 
 import aiohttp
@@ -96,8 +97,7 @@ class SoapClient:
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send these bytes to an address that `check_url` has passed; never raises for what the peer does."""
         assert self._connections is not None, "a SoapClient is used inside its `async with`"
-        address = URL(url, encoded=True)
-        origin = address.origin()
+        address, origin = _address(url)
         session = self._connections.session_for(origin)
         answer = None
         try:
@@ -129,6 +129,13 @@ class SoapClient:
                     response.close()
                     return RawAnswer(response.status, answer_headers, b"".join(chunks)[:limit], complete=False)
             return RawAnswer(response.status, answer_headers, b"".join(chunks))
+
+
+@lru_cache(maxsize=256)
+def _address(url: str) -> tuple[URL, URL]:
+    """The address as it is written on the wire, and its origin."""
+    address = URL(url, encoded=True)
+    return address, address.origin()
 
 
 def _joined(raw_headers: tuple[tuple[bytes, bytes], ...]) -> dict[str, str]:

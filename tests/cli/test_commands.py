@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from simulator import __version__
+from simulator.certificate.events import EventCode
 from simulator.cli.main import main
 from simulator.contract.schema import packaged
 from tests.cli.endpoints import OK, endpoint, http
@@ -180,7 +181,9 @@ def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):
     [
         (("--by", "dentist"), 1, "a dentist may not sign FK7443"),
         (("--by", "midwife"), 1, "a midwife may not sign FK7443"),
-        (("--event", "NYFRFM"), 2, "--event: unknown word 'NYFRFM'"),
+        (("--event", "NYFRFX"), 2, "--event: unknown word 'NYFRFX'; did you mean 'NYFRFV'?"),
+        (("--event", "NYFRFM", "--type", "FK7211"), 1, "the recipient puts no questions about FK7211"),
+        (("--event", "NYFRFV"), 1, "the care unit puts no questions about FK7443"),
         (("--type", "LISPJ"), 2, "unknown certificate type 'LISPJ'; did you mean 'LISJP'?"),
         (("--type", "AFU"), 1, "no code on the wire has been published"),
         (("--type", "FK7263", "--by", "doctor"), 1, "FK7263 is inactivated under forum-2024"),
@@ -196,6 +199,18 @@ def test_emit_refuses_before_it_sends(webcertsim, arguments, code, words):
         ran = webcertsim("emit", "--to", f"http://127.0.0.1:{port}/", *arguments)
     assert (code, []) == (ran.code, requests)
     assert words in ran.err
+
+
+@pytest.mark.parametrize("event", list(EventCode))
+def test_emit_sends_any_event(webcertsim, event):
+    """Whatever has to happen before an event happens, and the event alone is sent, for a type that is sent at once."""
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, requests):
+        ran = webcertsim(
+            "emit", "--to", f"http://127.0.0.1:{port}/", "--event", event, "--type", "FK3226", "--by",
+            "care_admin" if event == "KFSIGN" else "doctor",
+        )  # fmt: skip
+    assert (0, 1) == (ran.code, len(requests)), ran.err
+    assert f"<types:code>{event}</types:code>" in ran.out
 
 
 @pytest.fixture

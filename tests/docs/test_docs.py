@@ -19,6 +19,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import trustme
@@ -36,7 +37,7 @@ EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in P
 GENERATE = PROJECT / "docs" / "generate.py"
 # A page's own endpoint that demands a client certificate stands here.
 TLS_PORT = "8443"
-ADDRESS = re.compile(r"(127\.0\.0\.1:|--port )(\d+)")
+ADDRESS = re.compile(r"(127\.0\.0\.1:|--(?:webcert-)?port )(\d+)")
 
 
 def test_nothing_generated_is_stale():
@@ -116,10 +117,13 @@ class Reader:
         if words[0] == "curl":
             with urllib.request.urlopen(words[-1], timeout=10) as answer:
                 return 0, answer.read().decode()
+        if words[-1] == "&":
+            program = [] if words[0] == "python" else ["-m", "simulator"]
+            return self._start([*program, *words[1:-1]])
         if words[0] == "python":
             return self._python(words[1:])
         assert words[0] == "webcertsim", f"nobody knows how to run {command!r}"
-        return self._start(words[1:-1]) if words[-1] == "&" else self._webcertsim(words[1:])
+        return self._webcertsim(words[1:])
 
     def _webcertsim(self, words: list[str]) -> tuple[int, str]:
         self._capsys.readouterr()
@@ -147,7 +151,7 @@ class Reader:
     def _start(self, words: list[str]) -> tuple[int, str]:
         """Start a server, which ends with the page."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", *words], cwd=self.folder, env=_environment(), stdout=subprocess.DEVNULL
+            [sys.executable, *words], cwd=self.folder, env=_environment(), stdout=subprocess.DEVNULL
         )
         self._stack.callback(process.wait, 10)
         self._stack.callback(process.terminate)
@@ -264,12 +268,14 @@ def test_parts_of_scenarios(page, tmp_path):
 
 @EVERY_PAGE
 def test_blocks_say_what_they_are(page):
-    """Every block has a language that this test knows what to do with, and JSON is JSON."""
-    known = {"console", "yaml", "python", "json", "groovy", "sh"}
+    """Every block has a language that this test knows what to do with, and JSON and XML are what they say."""
+    known = {"console", "yaml", "python", "json", "groovy", "sh", "xml"}
     assert [] == [f"{page.name}:{block.line}" for block in page.blocks if block.language not in known]
     for block in page.blocks:
         if block.language == "json":
             json.loads(block.text)
+        if block.language == "xml":
+            ElementTree.fromstring(block.text)
 
 
 @EVERY_PAGE

@@ -25,7 +25,7 @@ from simulator.cli.main import main
 from simulator.contract.schema import packaged
 
 # The statements that a commit which emits, and one which settles, begin with; and one from their middle.
-FIRST = {"emit": "INSERT INTO certificates", "settle": "UPDATE deliveries", "create": "CREATE TABLE store_format"}
+FIRST = {"emit": "INSERT INTO certificates", "settle": "WITH settled", "create": "CREATE TABLE store_format"}
 MIDDLE = {"emit": "INSERT INTO facts", "settle": "INSERT INTO facts", "create": "CREATE TABLE facts"}
 
 # No story takes so long, and a fork that hangs must not hang the tests.

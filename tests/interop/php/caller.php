@@ -2,10 +2,11 @@
 /*
  * A journal system and a recipient that this project did not write: PHP's SoapClient, calling Webcert.
  *
- *   php caller.php WSDL CALL [URL]
+ *   php caller.php WSDL CALL [URL [CHANGES]]
  *
  * reads the contract from WSDL, makes one of the calls below from arrays, sends it to the address in the contract (or to
  * URL), and prints as one line of JSON what PHP makes of the answer: {"answer": …} or {"fault": …}.
+ * CHANGES is a JSON object whose parts stand in the place of the call's own; a part that is null is left out.
  */
 
 const TYPES = 'urn:riv:clinicalprocess:healthcond:certificate:types:3';
@@ -109,8 +110,10 @@ if (isset($argv[3])) {
 }
 $client = new SoapClient($wsdl, $options);
 $client->__setSoapHeaders(new SoapHeader(REGISTRY, 'LogicalAddress', UNIT));
+$changes = json_decode($argv[4] ?? '{}', true, 512, JSON_THROW_ON_ERROR);
+$asked = array_filter(array_replace($call(), $changes), fn ($part) => $part !== null);
 try {
-    $printed = ['answer' => $client->$call($call())];
+    $printed = ['answer' => $client->$call($asked)];
 } catch (SoapFault $fault) {
     $printed = ['fault' => ['code' => $fault->faultcode, 'text' => $fault->faultstring]];
 }

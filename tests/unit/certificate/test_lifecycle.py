@@ -14,7 +14,6 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.identity import HsaId
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
-    LIFECYCLE,
     ROLE_NAMES,
     STATE_NAMES,
     TOLD_EVENTS,
@@ -30,8 +29,8 @@ from simulator.errors import ActionRefused
 
 TYPES_BY_NAME = {name: kind for kind in (FK7443, FK7211) for name in kind.names}
 
-# Each cell is the state that follows and the event that is told, `-` after the slash where nothing is; a lone dash is an
-# action that is refused. What only one path knows has its own table below.
+# Each cell is the state that follows and the event that is told, `-` after the slash where nothing is; a lone dash is
+# an action that is refused. What only one path knows has its own table below.
 LIFE = """
 state          create        open             change               mark_ready_to_sign   sign           send         revoke          delete          lock      dispose
 none           draft/SKAPAT  -                -                    -                    -              -            -               -               -         -

@@ -87,9 +87,18 @@ class Diary:
         identity = f"id-of-{certificate}"
         self.facts.append(
             StatusUpdateEmitted(
-                at, self.deliveries, certificate, identity, event, system, UNIT, MESSAGE_SHA256, 4711,
-                self.steps if step is None else step, at,
-            )  # fmt: skip
+                at,
+                self.deliveries,
+                certificate,
+                identity,
+                event,
+                system,
+                UNIT,
+                MESSAGE_SHA256,
+                4711,
+                self.steps if step is None else step,
+                at,
+            )
         )
         return self.deliveries
 

@@ -52,7 +52,13 @@ steps:
   - complement: {certificate: c4, of: c1, by: nurse}
   - change: {certificate: c4, by: nurse}
   - sign: {certificate: c4, by: nurse}
-  - create: {certificate: leave, type: FK7804, unit: ALMC, by: doctor, patient: alve, answers: {sick_leave: [{from: 2024-09-02, until: 2024-09-04}]}}
+  - create:
+      certificate: leave
+      type: FK7804
+      unit: ALMC
+      by: doctor
+      patient: alve
+      answers: {sick_leave: [{from: 2024-09-02, until: 2024-09-04}]}
   - sign: {certificate: leave, by: doctor}
   - at: 2024-09-02T09:55:00
   - create: {certificate: c2, type: FK7211, unit: ALMC, by: nurse, patient: alma}
@@ -68,7 +74,7 @@ ROWS = [
     ("delivered: {certificate: c1, event: SKAPAT, at: 2024-09-02T08:02:00}", "the moment is 2024-09-02 08:01:00"),
     ("delivered: {certificate: c1, event: SKAPAT, rule: info}", "the rule is ok, not info"),
     ("delivered: {certificate: c1, event: SKAPAT, occurrence: 2}", "there is no such status update"),
-    ("delivered: {certificate: c1, event: MAKULE}", "those of c1: SKAPAT, ANDRAT, ANDRAT, SIGNAT, SKICKA, NYFRFM and HANFRFM"),
+    ("delivered: {certificate: c1, event: MAKULE}", "SKAPAT, ANDRAT, ANDRAT, SIGNAT, SKICKA, NYFRFM and HANFRFM"),
     ("delivered: {certificate: c1, event: SIGNAT}", "it is exhausted; after attempt 3 of 3: TECHNICAL_ERROR"),
     ("rejected: {certificate: c1, event: ANDRAT, occurrence: 2, attempt: 1, rule: validation-error}", None),
     ("rejected: {certificate: c1, event: SIGNAT}", "it is exhausted"),
@@ -108,15 +114,16 @@ ROWS = [
     ("message: {certificate: c1, event: NYFRFM, subject: PAMINN}", "amne is KOMPLT, not PAMINN"),
     ("message: {certificate: c1, event: NYFRFM, answer_due: ''}", "sistaDatumForSvar is 2024-10-01, not "),
     ("message: {certificate: c1, event: NYFRFM, handled_by: nurse}", "hanteratAv is nobody, not TSTNMT2321000156-SKAA"),
-    ("message: {certificate: c1, event: SIGNAT, handled_by: nobody}", "hanteratAv is TSTNMT2321000156-SKAA, not nobody"),
+    ("message: {certificate: c1, event: SIGNAT, handled_by: nobody}", "TSTNMT2321000156-SKAA, not nobody"),
     ("message: {certificate: c1, event: NYFRFM, signature: false}", "the signature is True, not False"),
     ("message: {certificate: c1, event: SIGNAT, sent_at: ''}", "skickatTidpunkt is 2024-09-02T08:15:00, not "),
-    ("message: {certificate: c1, event: SIGNAT, logical_address: ALVC}", "the logical address is TSTNMT2321000156-ALMC"),
-    ("message: {certificate: c1, event: SIGNAT, patient: alma}", "the patient is 201212121212, not 199606292382"),
+    ("message: {certificate: c1, event: SIGNAT, logical_address: ALVC}", "the logical address is TSTN"),
+    ("message: {certificate: c1, event: SIGNAT, patient: alma}", "the patient is lilltolvan, not alma"),
     ("message: {certificate: c1, event: SIGNAT, patient_name: Alma}", "the patient's name is , not Alma"),
     ("message: {certificate: c1, event: SIGNAT, address: Gatan}", "the patient's address is , not Gatan"),
     ("message: {certificate: c1, event: SIGNAT, attempt: 4}", "there was no attempt 4"),
-    ("message: {certificate: leave, event: SIGNAT, patient_name: Alve React Alfredsson, address: Reactgatan 456}", None),
+    ("message: {certificate: leave, event: SIGNAT, patient_name: Alve React Alfredsson}", None),
+    ("message: {certificate: leave, event: SIGNAT, address: Reactgatan 456}", None),
     ("message: {certificate: c4, event: SIGNAT, relation: {code: KOMPLT, to: c1, root: ALMC}}", None),
     ("message: {certificate: c4, event: SIGNAT, relation: {code: KOMPLT, to: c1}}", None),
     ("message: {certificate: c4, event: SIGNAT, relation: {code: FRLANG, to: c1}}", "the relation is KOMPLT "),

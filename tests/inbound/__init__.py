@@ -1,0 +1,1 @@
+"""Journal systems and recipients that call a running mock Webcert over HTTP."""
