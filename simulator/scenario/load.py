@@ -275,7 +275,7 @@ class _Loader:
         if isinstance(words, ResendWords):
             return self._choice(words, here)
         if isinstance(words, AwaitDraft):
-            return self._awaited(words, here)
+            return self._awaited(words, here, served)
         return self._deed(words, here, served)
 
     def _deed(self, words: Any, here: Location, served: set[str]) -> Deed | None:
@@ -355,8 +355,10 @@ class _Loader:
             activate_at=moment(words.activate_at),
         )
 
-    def _awaited(self, words: AwaitDraft, here: Location) -> AwaitedDraft | None:
+    def _awaited(self, words: AwaitDraft, here: Location, served: set[str]) -> AwaitedDraft | None:
         unit = self._known(words.unit, self._cast.units, (*here, "unit"), say("unit"))
+        if unit is not None:
+            self._check_served(words.unit, unit, here, served)
         kind = self._try(lambda: self._type(words), (*here, "type"))
         return None if unit is None or kind is None else AwaitedDraft(words.as_, unit.hsa_id, kind, words.within)
 

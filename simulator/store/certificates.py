@@ -7,6 +7,7 @@ version.
 from __future__ import annotations
 
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -25,6 +26,14 @@ for _identity in (HsaId, PersonId, CertificateId):
 for _moment in (datetime, date):
     _converter.register_structure_hook(_moment, lambda text, kind: kind.fromisoformat(text))
 
+
+def _quantity(quantity: Quantity) -> dict[str, Any]:
+    # JSON has neither infinity nor "not a number"; a journal system may prefill with either.
+    number = quantity.number if isfinite(quantity.number) else str(quantity.number)
+    return {"number": number, "unit": quantity.unit}
+
+
+_converter.register_unstructure_hook(Quantity, _quantity)
 
 # A value that is no text is told by a field that it alone has.
 _VALUES: dict[str, type] = {"code": CodedValue, "start": DatePeriod, "number": Quantity, "value": PartialDate}

@@ -237,3 +237,11 @@ def test_nowhere_to_call(start, story, tmp_path, flags, text):
     """Where nobody could call, the run is not begun, and the command line is what is wrong."""
     code, printed = start(webcertsim, tmp_path, "run", story(), *flags).rest()
     assert (code, text in printed, "Traceback" in printed) == (2, True, False), printed
+
+
+def test_a_unit_that_nobody_serves(start, story, tmp_path):
+    """A story cannot wait for a draft at a unit of which nobody is told."""
+    path = story()
+    path.write_text(path.read_text(encoding="utf-8").replace("{unit: ALMC", "{unit: ALVC"), encoding="utf-8")
+    code, printed = start(webcertsim, tmp_path, "run", path, "--webcert-port", "0").rest()
+    assert (code, "story.scenario.yaml:8: no journal system of this file serves ALVC" in printed) == (3, True), printed
