@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import pathlib
 from datetime import timedelta
 from typing import TypeVar
-
-from lxml import etree
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
 from simulator.certificate.deeds import AskedAbout, Deed, Draft
@@ -16,6 +15,7 @@ from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, T
 from simulator.certificate.people import Staff
 from simulator.chance import fresh_seed
 from simulator.cli.exit_codes import ExitCode
+from simulator.cli.keeping import RunsKept, add_runs, say_kept, way_of
 from simulator.cli.options import (
     Text,
     add_cast,
@@ -27,12 +27,14 @@ from simulator.cli.options import (
     logical_address_of,
     timeout_of,
 )
+from simulator.cli.pretty import pretty
+from simulator.cli.replay import replay
 from simulator.cli.terminal import Terminal
 from simulator.clock import SWEDISH_TIME, swedish, wall_now
-from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import ActionRefused, UsageError
 from simulator.nearest import nearest
 from simulator.report.summary import decision_of, reason_of
+from simulator.runs.record import Evidence
 from simulator.scenario.cast import Cast
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_TIMEOUT
@@ -46,14 +48,15 @@ EXAMPLE = "emit --to http://127.0.0.1:8080/ --event SIGNAT --type FK7443 --by nu
 
 T = TypeVar("T")
 
-# An answer is shown up to here; the rest is counted.
-SHOWN_MAX = 20_000
-
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
+    parser.add_argument("--to", metavar="URL", help=text(say("the endpoint, exactly as it is to be called")))
     parser.add_argument(
-        "--to", required=True, metavar="URL", help=text(say("the endpoint, exactly as it is to be called"))
+        "--replay",
+        type=pathlib.Path,
+        metavar="FILE",
+        help=text(say("send this request again, byte for byte, as it was sent unless other flags say otherwise")),
     )
     parser.add_argument(
         "--event", default="SIGNAT", metavar="CODE", help=text(say("what happened: {events}", events=TOLD_EVENTS))
@@ -90,10 +93,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     add_cast(parser, text)
     add_contract(parser, text)
     add_sending(parser, text)
+    add_runs(parser, text)
 
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Send it, and show it."""
+    if parsed.replay is not None:
+        return asyncio.run(replay(parsed, terminal))
+    if parsed.to is None:
+        raise UsageError(say("--to is missing: give the address of the endpoint, or --replay with a kept request"))
     try:
         return asyncio.run(_emit(parsed, terminal))
     except ActionRefused as refused:
@@ -102,6 +110,8 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    began = wall_now()
+    kept = RunsKept.of(parsed)
     cast = cast_of(parsed)
     event = _known("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
     policy = _known("--policy", parsed.policy, POLICIES)
@@ -109,9 +119,10 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     draft = deeds[0].draft
     assert draft is not None, "every way begins with creating"
     setup = SimulationSetup(
+        name=f"emit {event}",
         journal_systems=(JournalSystemSetup("journal", (draft.unit.hsa_id,), url=check_url(parsed.to)),),
         # The deeds before it happened a moment ago, so that nothing is dated in the future.
-        start=wall_now().replace(microsecond=0) - timedelta(seconds=1),
+        start=began.replace(microsecond=0) - timedelta(seconds=1),
         policy=policy,
         seed=fresh_seed() if parsed.seed is None else parsed.seed,
         timeout=timeout_of(parsed) or DEFAULT_TIMEOUT,
@@ -126,12 +137,16 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
         delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
         terminal.say(say("request to {url}", url=parsed.to))
         assert delivery.message is not None, "an event's message is written when it happens"
-        terminal.line(_pretty(delivery.message))
+        terminal.line(pretty(delivery.message))
         with terminal.err.status(terminal.text(say("waiting for the answer"))):
             await simulation.attempt(delivery)
         exchange = (await simulation.exchanges())[-1]
-        attempt = [fact for fact in await simulation.facts() if isinstance(fact, AttemptMade)][-1]
+        facts, deliveries = await simulation.facts(), await simulation.deliveries()
+    attempt = [fact for fact in facts if isinstance(fact, AttemptMade)][-1]
     _show(exchange, attempt, terminal)
+    real = frozenset({delivery.journal_system})
+    evidence = Evidence(simulation.header, facts, deliveries, [exchange], real=real, way=way_of(parsed))
+    say_kept(kept.keep(evidence, f"emit-{event}", began), terminal)
     return ExitCode.OK if attempt.outcome == "delivered" else ExitCode.FAILED
 
 
@@ -192,7 +207,7 @@ def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:
             say("answer: HTTP {status}, {bytes} bytes, after {milliseconds} ms", status=exchange.http_status,
                 bytes=len(exchange.body), milliseconds=round(exchange.milliseconds))
         )  # fmt: skip
-        terminal.line(_pretty(exchange.body))
+        terminal.line(pretty(exchange.body))
     terminal.line()
     terminal.say(say("{decision}: {reason} (rule {rule})", decision=decision_of(attempt), reason=reason_of(attempt),
                      rule=attempt.rule))  # fmt: skip
@@ -204,19 +219,3 @@ def _next(attempt: AttemptMade) -> Sentence:
     assert attempt.next_attempt_at is not None
     return say("Webcert's attempt {attempt} of {most} would come {when}", attempt=attempt.attempt + 1,
                most=attempt.attempts_max, when=swedish(attempt.next_attempt_at))  # fmt: skip
-
-
-def _pretty(document: bytes) -> str:
-    """Bytes for people: indented when they are XML, as they are when not."""
-    try:
-        root = read_xml(document)
-    except UnreadableXml:
-        return _shortened(document.decode("utf-8", errors="replace"))
-    etree.indent(root)
-    return _shortened(etree.tostring(root, encoding="unicode"))
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= SHOWN_MAX:
-        return text
-    return f"{text[:SHOWN_MAX]}… (+{len(text) - SHOWN_MAX})"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from simulator.certificate.catalogue import POLICIES, Policy
 from simulator.cli.exit_codes import ExitCode
+from simulator.cli.keeping import RunsKept, add_runs, evidence_of, way_of
 from simulator.cli.options import (
     Text,
     add_cast,
@@ -36,6 +37,7 @@ from simulator.report.json_report import render_json
 from simulator.report.junit import render_junit
 from simulator.report.summary import Summary, Unplayed, summarise
 from simulator.report.text import print_run
+from simulator.runs.record import Way
 from simulator.scenario.cast import Cast
 from simulator.scenario.load import load_story, scenario_files
 from simulator.scenario.play import ListenAt, Played, PlaySettings, play
@@ -95,10 +97,12 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     add_cast(parser, text)
     add_contract(parser, text)
     add_sending(parser, text)
+    add_runs(parser, text)
 
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Play the files, one after another."""
+    kept = RunsKept.of(parsed)
     urls = _urls(parsed.journal)
     settings = _settings(parsed, terminal)
     cast = cast_of(parsed)
@@ -106,7 +110,7 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     _require_known_systems(urls, stories)
     if settings.store is not None:
         asyncio.run(require_only(settings.store, {story.name for story in stories}))
-    summaries = _play(stories, settings, terminal)
+    summaries = _play(stories, settings, kept, way_of(parsed), terminal)
     for one in unplayed:
         for problem in one.problems:
             terminal.error(problem.sentence, problem.where)
@@ -212,16 +216,22 @@ def _require_known_systems(urls: dict[str, str], stories: list[Story]) -> None:
             )  # fmt: skip
 
 
-def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> list[Summary]:
+def _play(stories: list[Story], settings: PlaySettings, kept: RunsKept, way: Way, terminal: Terminal) -> list[Summary]:
     summaries = []
     for story in stories:
+        began = wall_now()
         with run_progress(terminal) as progress:
             progress.scenario(story.name)
             told = settings.telling(progress.attempt, progress.still)
             played = asyncio.run(
                 play(story, replace(told, on_open=lambda found: _say_where(found, settings, terminal)))
             )
+        folder = kept.keep(evidence_of(played, way), story.path.name.removesuffix(".scenario.yaml"), began)
         summary = summary_of(played)
+        if isinstance(folder, Path):
+            summary = replace(summary, files=(str(folder),))
+        elif folder is not None:
+            terminal.error(say("the run is not kept: {why}", why=folder.sentence))
         print_run(summary, terminal.out, terminal.language)
         summaries.append(summary)
     return summaries
