@@ -40,7 +40,10 @@ def add_runs_to_look_in(parser: argparse.ArgumentParser, text: Text) -> None:
 
 @dataclass(frozen=True)
 class RunsKept:
-    """Where runs are kept; `folder` is None where they are not. `is_asked_for` runs must be kept, or the command fails."""
+    """Where runs are kept; `folder` is None where they are not.
+
+    Where somebody named the folder (`is_asked_for`), a run that cannot be kept is an error.
+    """
 
     folder: Path | None
     is_asked_for: bool = False

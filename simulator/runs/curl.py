@@ -48,6 +48,8 @@ def _way(way: Way) -> list[str]:
     words = ["--noproxy", "*"]
     if way.proxy is not None:
         words = ["--noproxy", "", "--proxy", way.proxy.replace(f"{HIDDEN}@", "")]
+        # curl would say how it wants its connection to the proxy kept; this simulator does not.
+        words += ["--proxy-header", "Proxy-Connection:"]
         if f"{HIDDEN}@" in way.proxy:
             words += ["--proxy-user", _Shell('"$PROXY_USER"')]
     if way.ca is not None:
