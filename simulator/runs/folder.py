@@ -51,12 +51,13 @@ def write_run(folder: Path, evidence: Evidence, began: datetime) -> KeptRun:
     (folder / "trace.jsonl").write_bytes("".join(f"{line}\n" for line in evidence.trace).encode())
     if evidence.source is not None and evidence.source.exists():
         (folder / evidence.source.name).write_bytes(evidence.source.read_bytes())
-    messages = {one.id: one.message for one in evidence.deliveries}
-    answers = {(one.delivery, one.attempt): one.body for one in evidence.exchanges}
+    deliveries = {one.id: one for one in evidence.deliveries}
+    made = {(one.delivery, one.attempt): one for one in evidence.exchanges}
     for one in run.exchanges:
-        (exchanges / one.request).write_bytes(messages[one.delivery])
+        exchange = made[one.delivery, one.attempt]
+        (exchanges / one.request).write_bytes(exchange.sent(deliveries[one.delivery]))
         if one.answer is not None:
-            (exchanges / one.answer).write_bytes(answers[one.delivery, one.attempt])
+            (exchanges / one.answer).write_bytes(exchange.body)
         if one.was_sent:
             (exchanges / f"{one.name}-curl.sh").write_bytes(_script(one).encode())
     document = json.dumps(run.values(), ensure_ascii=False, indent=1)

@@ -14,14 +14,15 @@ from typing import Literal
 from lxml import etree
 from pydantic import Field, ValidationError
 
-from simulator.certificate.catalogue import TYPES_BY_NAME
+from simulator.certificate.catalogue import NAMES, types_called
 from simulator.certificate.events import EventCode
 from simulator.contract import names
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import InputError
+from simulator.nearest import nearest
 from simulator.scenario.cast import Cast
 from simulator.scenario.words import ExactlyOne, Words
-from simulator.scenario.yaml_file import mistakes, nearest, read_yaml
+from simulator.scenario.yaml_file import mistakes, read_yaml
 from simulator.sentence import Sentence, say
 from simulator.store.outbox import Call
 from simulator.verdict import Verdict, VerdictKind
@@ -125,22 +126,20 @@ def load_arrivals(path: Path, cast: Cast) -> Arrivals:
         raise ExceptionGroup(str(path), mistakes(file, ArrivalsFile, error)) from None
     problems: list[InputError] = []
     wanted = []
-    codes = {kind.wire_code: kind.wire_code for kind in TYPES_BY_NAME.values()}
-    types = {name: kind.wire_code for name, kind in TYPES_BY_NAME.items()} | codes
     for place, line in enumerate(words.expect):
         one = line.received
         assert one is not None, "checked when it was read"
         here = ("expect", place, "received")
-        if one.type is not None and one.type not in types:
+        if one.type is not None and not types_called(one.type):
             hint = say(
                 "unknown {what} '{word}'; {hint}", what=say("certificate type"), word=one.type,
-                hint=nearest(one.type, types),
+                hint=nearest(one.type, NAMES),
             )  # fmt: skip
             problems.append(file.error((*here, "type"), hint))
             continue
         meant = one.model_copy(
             update={
-                "type": one.type and types[one.type],
+                "type": one.type and types_called(one.type)[0].wire_code,
                 "unit": cast.units[one.unit].hsa_id if one.unit in cast.units else one.unit,
             }
         )

@@ -291,7 +291,9 @@ class SqlOutbox:
         table = tables.exchanges
         rows = await self._all(table, table.c.delivery, table.c.attempt)
         return [
-            Exchange(**_without_run(row) | {"headers": orjson.loads(row["headers"]), "outgoing": _sent(row["outgoing"])})
+            Exchange(
+                **_without_run(row) | {"headers": orjson.loads(row["headers"]), "outgoing": _sent(row["outgoing"])}
+            )
             for row in rows
         ]
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-STORE_FORMAT = 2
+STORE_FORMAT = 3
 
 metadata = MetaData()
 
