@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import pathlib
 from datetime import timedelta
-from typing import TypeVar
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
 from simulator.certificate.deeds import AskedAbout, Deed, Draft
@@ -24,6 +23,7 @@ from simulator.cli.options import (
     cast_of,
     client_settings,
     contract_of,
+    known_word,
     logical_address_of,
     timeout_of,
 )
@@ -32,7 +32,6 @@ from simulator.cli.replay import replay
 from simulator.cli.terminal import Terminal
 from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.errors import ActionRefused, UsageError
-from simulator.nearest import nearest
 from simulator.report.summary import decision_of, reason_of
 from simulator.runs.record import Evidence
 from simulator.scenario.cast import Cast
@@ -45,8 +44,6 @@ from simulator.wire.client import check_url
 
 SUMMARY = say("Send one status update to one URL, now; print the request, the answer and Webcert's decision.")
 EXAMPLE = "emit --to http://127.0.0.1:8080/ --event SIGNAT --type FK7443 --by nurse"
-
-T = TypeVar("T")
 
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
@@ -113,8 +110,8 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     began = wall_now()
     kept = RunsKept.of(parsed)
     cast = cast_of(parsed)
-    event = _known("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
-    policy = _known("--policy", parsed.policy, POLICIES)
+    event = known_word("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
+    policy = known_word("--policy", parsed.policy, POLICIES)
     deeds = _deeds(parsed, cast, event, policy)
     draft = deeds[0].draft
     assert draft is not None, "every way begins with creating"
@@ -154,10 +151,9 @@ def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Pol
     """What has to happen for the event to be told: the last deed by the one who was named."""
     path = None if parsed.path is None else Path(parsed.path)
     kind = type_named(parsed.type, path=path, day=wall_now().astimezone(SWEDISH_TIME).date(), policy=policy)
-    by = _known("--by", parsed.by, cast.staff)
-    draft = Draft(
-        kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref
-    )  # fmt: skip
+    by = known_word("--by", parsed.by, cast.staff)
+    unit = known_word("--unit", parsed.unit, cast.units)
+    draft = Draft(kind, unit, known_word("--patient", parsed.patient, cast.patients), parsed.ref)
     way = way_to(event)
     if kind.sent_after_signing:
         # Signing is what sends these; nobody can send them once more.
@@ -190,12 +186,6 @@ def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Polic
     """The one who was named where she may, otherwise the first of the cast who may."""
     allowed = who_may(action, kind, policy)
     return next((one for one in (wanted, *cast.staff.values()) if one.role in allowed), wanted)
-
-
-def _known(flag: str, word: str, known: dict[str, T]) -> T:
-    if word not in known:
-        raise UsageError(say("{flag}: unknown word '{word}'; {hint}", flag=flag, word=word, hint=nearest(word, known)))
-    return known[word]
 
 
 def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:

@@ -7,6 +7,7 @@ import sys
 import traceback
 
 from rich.console import Console
+from rich.text import Text
 
 from simulator.locale import Language, text_of
 from simulator.sentence import Sentence, say
@@ -39,6 +40,11 @@ class Terminal:
     def line(self, text: str = "") -> None:
         """Print a line as it is: no markup, no wrapping, so that it can be copied and searched."""
         self.out.print(text, markup=False, soft_wrap=True)
+
+    def marked(self, sign: str, style: str, sentence: Sentence) -> None:
+        """Print a sentence behind a coloured sign."""
+        line = Text(f"{sign} ", style)
+        self.out.print(line.append(_capitalised(self.text(sentence)), "default"), soft_wrap=True)
 
     def error(self, sentence: Sentence, where: str = "") -> None:
         """Print what is wrong, on one line, with its file and line first."""
