@@ -33,6 +33,7 @@ http {{
   ssl_verify_client on;
   server {{
     listen 127.0.0.1:{port} ssl;
+    ssl_protocols TLSv1.3;
     ssl_certificate {folder}/server.pem;
     ssl_certificate_key {folder}/server.key;
     location / {{ proxy_pass {php}; proxy_http_version 1.1; proxy_set_header Host $http_host; }}
@@ -40,6 +41,7 @@ http {{
   }}
   server {{
     listen 127.0.0.1:{expired} ssl;
+    ssl_protocols TLSv1.2;
     ssl_certificate {folder}/expired.pem;
     ssl_certificate_key {folder}/expired.key;
     location / {{ proxy_pass {php}; }}
