@@ -11,7 +11,7 @@ from pathlib import Path
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import evidence_of
 from simulator.cli.options import Text
-from simulator.cli.run import summary_of, write_report
+from simulator.cli.reports import summary_of, write_report
 from simulator.cli.terminal import Terminal
 from simulator.clock import wall_now
 from simulator.contract.schema import packaged

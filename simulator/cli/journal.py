@@ -14,7 +14,7 @@ from typing import Any
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import add_runs_to_look_in
 from simulator.cli.options import Text, add_cast, add_contract, cast_of, contract_of, length_flag
-from simulator.cli.run import write_report
+from simulator.cli.reports import write_report
 from simulator.cli.terminal import Terminal
 from simulator.clock import swedish
 from simulator.contract import names

@@ -69,10 +69,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Unplayed:
-    """A scenario file that could not be played, with every mistake that was found in it."""
+    """A scenario file that could not be played, with every mistake that was found in it.
+
+    `was_cut_off` is True for one that can be read, and for which there was no time.
+    """
 
     path: str
     problems: tuple[InputError, ...]
+    was_cut_off: bool = False
 
 
 def summarise(
