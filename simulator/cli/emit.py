@@ -5,13 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import pathlib
-from datetime import timedelta
 
-from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
-from simulator.certificate.deeds import AskedAbout, Deed, Draft
-from simulator.certificate.events import EventCode, Subject
-from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, TOLD_EVENTS, Action, way_to, who_may
-from simulator.certificate.people import Staff
+from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, Path, type_named
+from simulator.certificate.deeds import Draft
+from simulator.certificate.lifecycle import TOLD_EVENTS
 from simulator.chance import fresh_seed
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import RunsKept, add_runs, say_kept, way_of
@@ -34,10 +31,10 @@ from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.errors import ActionRefused, UsageError
 from simulator.report.summary import decision_of, reason_of
 from simulator.runs.record import Evidence
-from simulator.scenario.cast import Cast
+from simulator.scenario.one_update import deeds_for, send_update
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_TIMEOUT
-from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
+from simulator.simulation import SimulationSetup
 from simulator.store.outbox import Exchange
 from simulator.trace.facts import AttemptMade
 from simulator.wire.client import check_url
@@ -112,80 +109,32 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     cast = cast_of(parsed)
     event = known_word("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
     policy = known_word("--policy", parsed.policy, POLICIES)
-    deeds = _deeds(parsed, cast, event, policy)
-    draft = deeds[0].draft
-    assert draft is not None, "every way begins with creating"
+    path = None if parsed.path is None else Path(parsed.path)
+    kind = type_named(parsed.type, path=path, day=began.astimezone(SWEDISH_TIME).date(), policy=policy)
+    by = known_word("--by", parsed.by, cast.staff)
+    unit = known_word("--unit", parsed.unit, cast.units)
+    draft = Draft(kind, unit, known_word("--patient", parsed.patient, cast.patients), parsed.ref)
     setup = SimulationSetup(
         name=f"emit {event}",
-        journal_systems=(JournalSystemSetup("journal", (draft.unit.hsa_id,), url=check_url(parsed.to)),),
-        # The deeds before it happened a moment ago, so that nothing is dated in the future.
-        start=began.replace(microsecond=0) - timedelta(seconds=1),
         policy=policy,
         seed=fresh_seed() if parsed.seed is None else parsed.seed,
         timeout=timeout_of(parsed) or DEFAULT_TIMEOUT,
         client=client_settings(parsed),
         logical_address=logical_address_of(parsed),
         contract=contract_of(parsed),
-        sends=False,
     )
-    async with Simulation(setup) as simulation:
-        for deed in deeds:
-            await simulation.do(deed)
-        delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
+
+    def written(message: bytes) -> None:
         terminal.say(say("request to {url}", url=parsed.to))
-        assert delivery.message is not None, "an event's message is written when it happens"
-        terminal.line(pretty(delivery.message))
-        with terminal.err.status(terminal.text(say("waiting for the answer"))):
-            await simulation.attempt(delivery)
-        exchange = (await simulation.exchanges())[-1]
-        facts, deliveries = await simulation.facts(), await simulation.deliveries()
-    attempt = [fact for fact in facts if isinstance(fact, AttemptMade)][-1]
-    _show(exchange, attempt, terminal)
-    real = frozenset({delivery.journal_system})
-    evidence = Evidence(simulation.header, facts, deliveries, [exchange], real=real, way=way_of(parsed))
+        terminal.line(pretty(message))
+
+    deeds = deeds_for(event, by, draft, policy, cast)
+    sent = await send_update(setup, deeds, event, check_url(parsed.to), written)
+    _show(sent.exchange, sent.attempt, terminal)
+    real = frozenset({sent.delivery.journal_system})
+    evidence = Evidence(sent.header, sent.facts, [sent.delivery], [sent.exchange], real=real, way=way_of(parsed))
     say_kept(kept.keep(evidence, f"emit-{event}", began), terminal)
-    return ExitCode.OK if attempt.outcome == "delivered" else ExitCode.FAILED
-
-
-def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Policy) -> list[Deed]:
-    """What has to happen for the event to be told: the last deed by the one who was named."""
-    path = None if parsed.path is None else Path(parsed.path)
-    kind = type_named(parsed.type, path=path, day=wall_now().astimezone(SWEDISH_TIME).date(), policy=policy)
-    by = known_word("--by", parsed.by, cast.staff)
-    unit = known_word("--unit", parsed.unit, cast.units)
-    draft = Draft(kind, unit, known_word("--patient", parsed.patient, cast.patients), parsed.ref)
-    way = way_to(event)
-    if kind.sent_after_signing:
-        # Signing is what sends these; nobody can send them once more.
-        way = tuple(action for action in way if action is not Action.SEND)
-    deeds = []
-    for action in way:
-        doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)
-        deeds.append(
-            Deed(
-                action,
-                "c1",
-                None if action in NOBODYS_ACTIONS else doer,
-                draft=draft if action is Action.CREATE else None,
-                asked=_question(action, kind),
-            )
-        )
-    return deeds
-
-
-def _question(action: Action, kind: CertificateType) -> AskedAbout | None:
-    """The question that an action is about: a complement where the type knows it, otherwise something else."""
-    if action not in QUESTION_ACTIONS:
-        return None
-    received = action is Action.RECEIVE_QUESTION
-    subject = Subject.KOMPLT if received and kind.can_be_complemented else Subject.OVRIGT
-    return AskedAbout("q1", subject)
-
-
-def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Policy, cast: Cast) -> Staff:
-    """The one who was named where she may, otherwise the first of the cast who may."""
-    allowed = who_may(action, kind, policy)
-    return next((one for one in (wanted, *cast.staff.values()) if one.role in allowed), wanted)
+    return ExitCode.OK if sent.attempt.outcome == "delivered" else ExitCode.FAILED
 
 
 def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:

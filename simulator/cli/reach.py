@@ -25,7 +25,7 @@ from simulator.cli.options import (
 from simulator.cli.terminal import Terminal
 from simulator.clock import SWEDISH_TIME, wall_now
 from simulator.reach.advice import Finding
-from simulator.reach.checks import Target, reach, setup_for
+from simulator.reach.checks import Target, reach
 from simulator.sentence import say
 from simulator.settings import DEFAULT_TIMEOUT
 from simulator.simulation import SimulationSetup
@@ -75,6 +75,7 @@ def _target(parsed: argparse.Namespace) -> Target:
     # Refuses files that cannot be used before anything is tried.
     SoapClient(client)
     setup = SimulationSetup(
+        name="reach",
         seed=fresh_seed(),
         timeout=timeout_of(parsed) or DEFAULT_TIMEOUT,
         client=client,
@@ -83,7 +84,7 @@ def _target(parsed: argparse.Namespace) -> Target:
     )
     doctor = cast.staff["doctor"]
     deed = Deed(Action.CREATE, "c1", doctor, draft=Draft(kind, unit, patient))
-    return Target(url, client, setup_for(setup, unit.hsa_id, url), deed)
+    return Target(url, client, setup, deed)
 
 
 def _show(finding: Finding, terminal: Terminal) -> None:

@@ -10,14 +10,14 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 from cryptography import x509
 from yarl import URL
 
 from simulator.certificate.deeds import Deed
-from simulator.clock import swedish, wall_now
+from simulator.certificate.events import EventCode
+from simulator.clock import swedish
 from simulator.contract import names
 from simulator.contract.envelope import read_reply
 from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Result, Silence, Unreadable
@@ -26,8 +26,9 @@ from simulator.reach import advice
 from simulator.reach.advice import Finding
 from simulator.redelivery.outcome import OutcomeKind, judge
 from simulator.report.summary import reason_for
+from simulator.scenario.one_update import send_update
 from simulator.sentence import Sentence, say
-from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
+from simulator.simulation import SimulationSetup
 from simulator.wire import probe
 from simulator.wire.client import ClientSettings, SoapClient
 from simulator.wire.tls import client_context
@@ -208,25 +209,11 @@ async def _messages(target: Target, url: URL, seen: probe.Seen) -> AsyncIterator
 
 async def _send_update(target: Target) -> RawAnswer | NoAnswer:
     """Tell of a draft, and hand back what came."""
-    async with Simulation(target.setup) as simulation:
-        await simulation.do(target.deed)
-        (delivery,) = await simulation.deliveries()
-        await simulation.attempt(delivery)
-        (exchange,) = await simulation.exchanges()
+    sent = await send_update(target.setup, [target.deed], EventCode.SKAPAT, target.url, lambda _: None)
+    exchange = sent.exchange
     if exchange.silence is not None:
         return NoAnswer(Silence(exchange.silence), exchange.detail)
     return RawAnswer(exchange.http_status or 0, exchange.headers, exchange.body)
-
-
-def setup_for(setup: SimulationSetup, unit: str, url: str) -> SimulationSetup:
-    """A simulation that sends nothing by itself, with one real journal system, in which all happened just now."""
-    return replace(
-        setup,
-        name="reach",
-        journal_systems=(JournalSystemSetup("journal", (unit,), url=url),),
-        start=wall_now().replace(microsecond=0) - timedelta(seconds=1),
-        sends=False,
-    )
 
 
 def _client_taken(target: Target, seen: probe.Seen, answer: RawAnswer | NoAnswer) -> Finding:

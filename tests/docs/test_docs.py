@@ -140,8 +140,10 @@ class Reader:
             self._capsys.readouterr()
             runpy.run_path(words[0], run_name="__main__")
             return 0, self._capsys.readouterr().out
-        # A reader need not have our plugins, which would say more than the page shows.
-        environment = _environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        # A reader need not have the plugins that our tests have, which would say more than the page shows.
+        environment = _environment() | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "simulator.pytest_plugin"
+        }  # fmt: skip
         ran = subprocess.run(
             [sys.executable, *words], cwd=self.folder, env=environment, capture_output=True, encoding="utf-8",
             timeout=60, check=False,
