@@ -127,9 +127,14 @@ async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     def written(message: bytes) -> None:
         terminal.say(say("request to {url}", url=parsed.to))
         terminal.line(pretty(message))
+        waiting.start()
 
+    waiting = terminal.err.status(terminal.text(say("waiting for the answer")))
     deeds = deeds_for(event, by, draft, policy, cast)
-    sent = await send_update(setup, deeds, event, check_url(parsed.to), written)
+    try:
+        sent = await send_update(setup, deeds, event, check_url(parsed.to), written)
+    finally:
+        waiting.stop()
     _show(sent.exchange, sent.attempt, terminal)
     real = frozenset({sent.delivery.journal_system})
     evidence = Evidence(sent.header, sent.facts, [sent.delivery], [sent.exchange], real=real, way=way_of(parsed))
