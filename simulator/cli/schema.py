@@ -14,7 +14,7 @@ SUMMARY = say("Print the JSON Schema of scenario files, by which editors help an
 EXAMPLE = "schema"
 
 # Made from the classes that read the files; a test keeps it so.
-SCHEMA = "docs/reference/scenario.schema.json"
+SCHEMA = ("docs", "reference/scenario.schema.json")
 
 
 def add_arguments(_parser: argparse.ArgumentParser, _text: Text) -> None:
@@ -23,5 +23,5 @@ def add_arguments(_parser: argparse.ArgumentParser, _text: Text) -> None:
 
 def run(_parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print it."""
-    terminal.line(packaged(SCHEMA).read_text(encoding="utf-8").rstrip("\n"))
+    terminal.line((packaged(SCHEMA[0]) / SCHEMA[1]).read_text(encoding="utf-8").rstrip("\n"))
     return ExitCode.OK

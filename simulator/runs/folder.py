@@ -50,7 +50,8 @@ def write_run(folder: Path, evidence: Evidence, began: datetime) -> KeptRun:
     exchanges.mkdir(parents=True, exist_ok=True)
     (folder / "trace.jsonl").write_bytes("".join(f"{line}\n" for line in evidence.trace).encode())
     if evidence.source is not None and evidence.source.exists():
-        (folder / evidence.source.name).write_bytes(evidence.source.read_bytes())
+        # Not under its own name: a folder of scenarios that holds runs as well would play them again.
+        (folder / "scenario.yaml").write_bytes(evidence.source.read_bytes())
     deliveries = {one.id: one for one in evidence.deliveries}
     made = {(one.delivery, one.attempt): one for one in evidence.exchanges}
     for one in run.exchanges:

@@ -58,6 +58,8 @@ class ArrivalsFile(Words):
 @dataclass
 class _Wanted:
     words: ArrivalWords
+    # As the file has it, for people.
+    said: ArrivalWords
     path: str
     line: int
     came: int = 0
@@ -73,7 +75,7 @@ class _Wanted:
         return self.words.times is not None and self.came > self.words.times
 
     def verdict(self) -> Verdict:
-        given = self.words.model_dump(exclude_unset=True, mode="json")
+        given = self.said.model_dump(exclude_unset=True, mode="json")
         asked = say("received: {facts}", facts=" ".join(f"{name}={value}" for name, value in given.items()))
         kind = VerdictKind.PASSED if self.has_come else VerdictKind.FAILED
         return Verdict(kind, asked, say("came {times} times", times=self.came), self.path, self.line)
@@ -143,7 +145,7 @@ def load_arrivals(path: Path, cast: Cast) -> Arrivals:
                 "unit": cast.units[one.unit].hsa_id if one.unit in cast.units else one.unit,
             }
         )
-        wanted.append(_Wanted(meant, str(path), file.line(("expect", place))))
+        wanted.append(_Wanted(meant, one, str(path), file.line(("expect", place))))
     if problems:
         raise ExceptionGroup(str(path), problems)
     return Arrivals(wanted, nothing_else=words.nothing_else, path=str(path))
