@@ -334,8 +334,9 @@ def _flags(command: object) -> set[str]:
 
 
 FLAGS = {command.__name__.rsplit(".", 1)[-1]: _flags(command) for command in COMMANDS}
-# Of other programs: docs/generate.py, and this project's pytest.
-OTHERS = {"--check", "--oracle", "--update-golden"}
+# Of other programs: docs/generate.py, this project's pytest, our plugin's, pip's and docker's.
+OTHERS = {"--check", "--oracle", "--update-golden", "--webcert-over"}
+OTHERS |= {"--no-index", "--find-links", "--require-hashes", "--rm", "--user"}
 
 
 @EVERY_PAGE
