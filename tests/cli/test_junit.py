@@ -1,4 +1,4 @@
-"""The JUnit report is one that CI systems read: held to a schema, with a pass, a failure, an error and a known failure."""
+"""The JUnit report is one that CI systems read: it is held to a schema, with every kind of result in it."""
 
 from __future__ import annotations
 

@@ -49,9 +49,8 @@ def test_nothing_is_called_that_windows_lacks(path: Path):
             if isinstance(node.value, ast.Name):
                 assert node.attr not in CALLS.get(node.value.id, set()), node.lineno
             assert node.attr not in RAISING or "NotImplementedError" in meets, node.lineno
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("read_text", "write_text"):
-                assert "encoding" in {one.arg for one in node.keywords}, node.lineno
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("read_text", "write_text"):
+            assert "encoding" in {one.arg for one in node.keywords}, node.lineno
 
 
 def test_golden_traces_have_the_same_line_ends_everywhere():
