@@ -8,6 +8,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE CHANGELOG.md ./
 COPY simulator simulator
 COPY wsdl wsdl
 COPY scenarios scenarios
+COPY docs/reference/scenario.schema.json docs/reference/scenario.schema.json
 RUN /opt/webcertsim/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt .
 
 FROM python:3.11-slim

@@ -25,8 +25,10 @@ docs: .venv/.installed-dev  ## write the generated parts of the docs anew
 bench: .venv/.installed-dev  ## measure against peers in one run
 	$(BIN)/python -m benchmarks
 
-dist: .venv/.installed-dev  ## make wheel and sdist in dist/
+dist: .venv/.installed-dev  ## make wheel, sdist and a wheelhouse for installing without a network, in dist/
+	rm -f dist/*.whl dist/*.tar.gz
 	$(BIN)/python -m build --outdir dist
+	$(BIN)/python packaging/wheelhouse.py dist/*.whl dist/wheelhouse
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed: make PYTHON=...") if sys.version_info < (3, 11) else 0'

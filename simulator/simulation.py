@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -26,7 +26,7 @@ from simulator.certificate.mail import MailRule
 from simulator.certificate.unit_mapping import UnitMapping
 from simulator.clock import Clock, Gate, VirtualClock, WallClock, wall_now
 from simulator.contract import names
-from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.reply import NoAnswer, RawAnswer, Sent
 from simulator.contract.schema import Contract, our_contract
 from simulator.errors import UsageError
 from simulator.journal.address_book import AddressBook, WayTo
@@ -146,7 +146,11 @@ class _InMemory:
         call = asyncio.create_task(self._receive(body, headers))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
-        return await asyncio.shield(call)
+        return replace(await asyncio.shield(call), sent=self.sent(body, headers))
+
+    def sent(self, _body: bytes, headers: Mapping[str, str]) -> Sent:
+        """In memory nothing is added to the headers."""
+        return Sent(headers)
 
     async def _receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         return await as_seen(await self._system.receive(body, headers))

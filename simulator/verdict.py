@@ -13,6 +13,8 @@ class VerdictKind(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    # It does not hold, and the scenario says that this is known.
+    FAILED_AS_EXPECTED = "failed-as-expected"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,16 @@ class Verdict:
     found: Sentence
     path: str
     line: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether what was asked is so."""
+        return self.kind is VerdictKind.PASSED
+
+    @property
+    def is_known_failure(self) -> bool:
+        """Whether it does not hold, as its scenario says."""
+        return self.kind is VerdictKind.FAILED_AS_EXPECTED
 
     @property
     def failed(self) -> bool:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from simulator.cli.exit_codes import ExitCode
+from simulator.cli.keeping import evidence_of
 from simulator.cli.options import Text
-from simulator.cli.run import summary_of, write_report
+from simulator.cli.reports import summary_of, write_report
 from simulator.cli.terminal import Terminal
+from simulator.clock import wall_now
 from simulator.contract.schema import packaged
 from simulator.errors import UsageError
 from simulator.report.html import render_html
 from simulator.report.text import print_run
+from simulator.runs.folder import write_run
+from simulator.runs.record import Way
 from simulator.scenario.cast import load_cast
 from simulator.scenario.load import load_story
 from simulator.scenario.play import Played, PlaySettings, play
@@ -40,17 +45,16 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
 
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Play the stories over HTTP, print their timelines, and write trace, messages and picture."""
+    """Play the stories over HTTP, print their timelines, and keep each run with its picture."""
     folder: Path = parsed.to
     cast = load_cast()
     summaries = []
-    written: list[Path] = []
     for name in STORIES:
+        began = wall_now()
         story = load_story(packaged("scenarios") / name, cast)
         played = asyncio.run(play(story, PlaySettings(over=Over.HTTP)))
-        files = _write_evidence(folder / name.partition(".")[0], played)
-        summaries.append(replace(summary_of(played), files=tuple(str(path) for path in files)))
-        written += files
+        kept = _keep(folder / name.partition(".")[0], played, began)
+        summaries.append(replace(summary_of(played), files=(str(kept),)))
     picture = folder / "timeline.html"
     write_report(picture, render_html(summaries, terminal.language))
     for summary in summaries:
@@ -68,26 +72,12 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     return ExitCode.OK if passed else ExitCode.FAILED
 
 
-def _write_evidence(folder: Path, played: Played) -> list[Path]:
-    """The trace, and the request and the answer of every attempt as they were on the wire."""
-    trace = folder / "trace.jsonl"
-    write_report(trace, "".join(f"{line}\n" for line in played.trace))
-    messages = {delivery.id: delivery for delivery in played.deliveries}
-    exchanges = folder / "exchanges"
-    for exchange in played.exchanges:
-        delivery = messages[exchange.delivery]
-        stem = f"{delivery.id:04}-{delivery.event}-attempt-{exchange.attempt:02}"
-        _write_bytes(exchanges / f"{stem}-request.xml", exchange.sent(delivery))
-        if exchange.silence is None:
-            _write_bytes(exchanges / f"{stem}-answer.xml", exchange.body)
-    return [trace, exchanges]
-
-
-def _write_bytes(path: Path, document: bytes) -> None:
+def _keep(folder: Path, played: Played, began: datetime) -> Path:
+    """The folder of the run: always the same one, so that it can be named in the docs."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(document)
+        write_run(folder, evidence_of(played, Way()), began)
     except OSError as error:
         raise UsageError(
-            say("{path} cannot be written: {why}", path=str(path), why=error.strerror or str(error))
+            say("{path} cannot be written: {why}", path=str(folder), why=error.strerror or str(error))
         ) from None
+    return folder

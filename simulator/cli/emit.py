@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from datetime import timedelta
-from typing import TypeVar
+import pathlib
 
-from lxml import etree
-
-from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, CertificateType, Path, Policy, type_named
-from simulator.certificate.deeds import AskedAbout, Deed, Draft
-from simulator.certificate.events import EventCode, Subject
-from simulator.certificate.lifecycle import NOBODYS_ACTIONS, QUESTION_ACTIONS, TOLD_EVENTS, Action, way_to, who_may
-from simulator.certificate.people import Staff
+from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, Path, type_named
+from simulator.certificate.deeds import Draft
+from simulator.certificate.lifecycle import TOLD_EVENTS
 from simulator.chance import fresh_seed
 from simulator.cli.exit_codes import ExitCode
+from simulator.cli.keeping import RunsKept, add_runs, say_kept, way_of
 from simulator.cli.options import (
     Text,
     add_cast,
@@ -24,19 +20,21 @@ from simulator.cli.options import (
     cast_of,
     client_settings,
     contract_of,
+    known_word,
     logical_address_of,
     timeout_of,
 )
+from simulator.cli.pretty import pretty
+from simulator.cli.replay import replay
 from simulator.cli.terminal import Terminal
 from simulator.clock import SWEDISH_TIME, swedish, wall_now
-from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import ActionRefused, UsageError
-from simulator.nearest import nearest
 from simulator.report.summary import decision_of, reason_of
-from simulator.scenario.cast import Cast
+from simulator.runs.record import Evidence
+from simulator.scenario.one_update import deeds_for, send_update
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_TIMEOUT
-from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
+from simulator.simulation import SimulationSetup
 from simulator.store.outbox import Exchange
 from simulator.trace.facts import AttemptMade
 from simulator.wire.client import check_url
@@ -44,16 +42,15 @@ from simulator.wire.client import check_url
 SUMMARY = say("Send one status update to one URL, now; print the request, the answer and Webcert's decision.")
 EXAMPLE = "emit --to http://127.0.0.1:8080/ --event SIGNAT --type FK7443 --by nurse"
 
-T = TypeVar("T")
-
-# An answer is shown up to here; the rest is counted.
-SHOWN_MAX = 20_000
-
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
+    parser.add_argument("--to", metavar="URL", help=text(say("the endpoint, exactly as it is to be called")))
     parser.add_argument(
-        "--to", required=True, metavar="URL", help=text(say("the endpoint, exactly as it is to be called"))
+        "--replay",
+        type=pathlib.Path,
+        metavar="FILE",
+        help=text(say("send this request again, byte for byte, as it was sent unless other flags say otherwise")),
     )
     parser.add_argument(
         "--event", default="SIGNAT", metavar="CODE", help=text(say("what happened: {events}", events=TOLD_EVENTS))
@@ -90,10 +87,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     add_cast(parser, text)
     add_contract(parser, text)
     add_sending(parser, text)
+    add_runs(parser, text)
 
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Send it, and show it."""
+    if parsed.replay is not None:
+        return asyncio.run(replay(parsed, terminal))
+    if parsed.to is None:
+        raise UsageError(say("--to is missing: give the address of the endpoint, or --replay with a kept request"))
     try:
         return asyncio.run(_emit(parsed, terminal))
     except ActionRefused as refused:
@@ -102,85 +104,42 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 async def _emit(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    began = wall_now()
+    kept = RunsKept.of(parsed)
     cast = cast_of(parsed)
-    event = _known("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
-    policy = _known("--policy", parsed.policy, POLICIES)
-    deeds = _deeds(parsed, cast, event, policy)
-    draft = deeds[0].draft
-    assert draft is not None, "every way begins with creating"
+    event = known_word("--event", parsed.event, {str(one): one for one in TOLD_EVENTS})
+    policy = known_word("--policy", parsed.policy, POLICIES)
+    path = None if parsed.path is None else Path(parsed.path)
+    kind = type_named(parsed.type, path=path, day=began.astimezone(SWEDISH_TIME).date(), policy=policy)
+    by = known_word("--by", parsed.by, cast.staff)
+    unit = known_word("--unit", parsed.unit, cast.units)
+    draft = Draft(kind, unit, known_word("--patient", parsed.patient, cast.patients), parsed.ref)
     setup = SimulationSetup(
-        journal_systems=(JournalSystemSetup("journal", (draft.unit.hsa_id,), url=check_url(parsed.to)),),
-        # The deeds before it happened a moment ago, so that nothing is dated in the future.
-        start=wall_now().replace(microsecond=0) - timedelta(seconds=1),
+        name=f"emit {event}",
         policy=policy,
         seed=fresh_seed() if parsed.seed is None else parsed.seed,
         timeout=timeout_of(parsed) or DEFAULT_TIMEOUT,
         client=client_settings(parsed),
         logical_address=logical_address_of(parsed),
         contract=contract_of(parsed),
-        sends=False,
     )
-    async with Simulation(setup) as simulation:
-        for deed in deeds:
-            await simulation.do(deed)
-        delivery = [one for one in await simulation.deliveries() if one.event is event][-1]
+
+    def written(message: bytes) -> None:
         terminal.say(say("request to {url}", url=parsed.to))
-        assert delivery.message is not None, "an event's message is written when it happens"
-        terminal.line(_pretty(delivery.message))
-        with terminal.err.status(terminal.text(say("waiting for the answer"))):
-            await simulation.attempt(delivery)
-        exchange = (await simulation.exchanges())[-1]
-        attempt = [fact for fact in await simulation.facts() if isinstance(fact, AttemptMade)][-1]
-    _show(exchange, attempt, terminal)
-    return ExitCode.OK if attempt.outcome == "delivered" else ExitCode.FAILED
+        terminal.line(pretty(message))
+        waiting.start()
 
-
-def _deeds(parsed: argparse.Namespace, cast: Cast, event: EventCode, policy: Policy) -> list[Deed]:
-    """What has to happen for the event to be told: the last deed by the one who was named."""
-    path = None if parsed.path is None else Path(parsed.path)
-    kind = type_named(parsed.type, path=path, day=wall_now().astimezone(SWEDISH_TIME).date(), policy=policy)
-    by = _known("--by", parsed.by, cast.staff)
-    draft = Draft(
-        kind, _known("--unit", parsed.unit, cast.units), _known("--patient", parsed.patient, cast.patients), parsed.ref
-    )  # fmt: skip
-    way = way_to(event)
-    if kind.sent_after_signing:
-        # Signing is what sends these; nobody can send them once more.
-        way = tuple(action for action in way if action is not Action.SEND)
-    deeds = []
-    for action in way:
-        doer = by if action is way[-1] else _who_may(action, by, kind, policy, cast)
-        deeds.append(
-            Deed(
-                action,
-                "c1",
-                None if action in NOBODYS_ACTIONS else doer,
-                draft=draft if action is Action.CREATE else None,
-                asked=_question(action, kind),
-            )
-        )
-    return deeds
-
-
-def _question(action: Action, kind: CertificateType) -> AskedAbout | None:
-    """The question that an action is about: a complement where the type knows it, otherwise something else."""
-    if action not in QUESTION_ACTIONS:
-        return None
-    received = action is Action.RECEIVE_QUESTION
-    subject = Subject.KOMPLT if received and kind.can_be_complemented else Subject.OVRIGT
-    return AskedAbout("q1", subject)
-
-
-def _who_may(action: Action, wanted: Staff, kind: CertificateType, policy: Policy, cast: Cast) -> Staff:
-    """The one who was named where she may, otherwise the first of the cast who may."""
-    allowed = who_may(action, kind, policy)
-    return next((one for one in (wanted, *cast.staff.values()) if one.role in allowed), wanted)
-
-
-def _known(flag: str, word: str, known: dict[str, T]) -> T:
-    if word not in known:
-        raise UsageError(say("{flag}: unknown word '{word}'; {hint}", flag=flag, word=word, hint=nearest(word, known)))
-    return known[word]
+    waiting = terminal.err.status(terminal.text(say("waiting for the answer")))
+    deeds = deeds_for(event, by, draft, policy, cast)
+    try:
+        sent = await send_update(setup, deeds, event, check_url(parsed.to), written)
+    finally:
+        waiting.stop()
+    _show(sent.exchange, sent.attempt, terminal)
+    real = frozenset({sent.delivery.journal_system})
+    evidence = Evidence(sent.header, sent.facts, [sent.delivery], [sent.exchange], real=real, way=way_of(parsed))
+    say_kept(kept.keep(evidence, f"emit-{event}", began), terminal)
+    return ExitCode.OK if sent.attempt.outcome == "delivered" else ExitCode.FAILED
 
 
 def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:
@@ -192,7 +151,7 @@ def _show(exchange: Exchange, attempt: AttemptMade, terminal: Terminal) -> None:
             say("answer: HTTP {status}, {bytes} bytes, after {milliseconds} ms", status=exchange.http_status,
                 bytes=len(exchange.body), milliseconds=round(exchange.milliseconds))
         )  # fmt: skip
-        terminal.line(_pretty(exchange.body))
+        terminal.line(pretty(exchange.body))
     terminal.line()
     terminal.say(say("{decision}: {reason} (rule {rule})", decision=decision_of(attempt), reason=reason_of(attempt),
                      rule=attempt.rule))  # fmt: skip
@@ -204,19 +163,3 @@ def _next(attempt: AttemptMade) -> Sentence:
     assert attempt.next_attempt_at is not None
     return say("Webcert's attempt {attempt} of {most} would come {when}", attempt=attempt.attempt + 1,
                most=attempt.attempts_max, when=swedish(attempt.next_attempt_at))  # fmt: skip
-
-
-def _pretty(document: bytes) -> str:
-    """Bytes for people: indented when they are XML, as they are when not."""
-    try:
-        root = read_xml(document)
-    except UnreadableXml:
-        return _shortened(document.decode("utf-8", errors="replace"))
-    etree.indent(root)
-    return _shortened(etree.tostring(root, encoding="unicode"))
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= SHOWN_MAX:
-        return text
-    return f"{text[:SHOWN_MAX]}… (+{len(text) - SHOWN_MAX})"

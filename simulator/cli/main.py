@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NoReturn, TextIO
 
 from simulator import __version__
-from simulator.cli import catalogue, demo, emit, journal, run, schedule, validate
+from simulator.cli import catalogue, compare, demo, emit, journal, reach, run, schedule, schema, show, validate
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
 from simulator.errors import IdentityError, InputError, SimulatorError, UsageError
@@ -18,7 +18,7 @@ from simulator.locale import Language, text_of
 from simulator.sentence import say
 
 # In the order in which one meets them.
-COMMANDS = (demo, run, schedule, catalogue, emit, journal, validate)
+COMMANDS = (demo, reach, run, show, compare, schedule, catalogue, emit, journal, validate, schema)
 
 
 # Python looks for cycles among the youngest objects whenever there are 700 new ones, which a few messages under way

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from simulator.certificate.identity import LogicalAddress, PersonId
 from simulator.contract.schema import Contract, published_contract
@@ -19,6 +20,8 @@ from simulator.wire.client import ClientSettings
 from simulator.wire.tls import TlsFiles
 
 Text = Callable[[Sentence], str]
+
+T = TypeVar("T")
 
 
 def add_sending(parser: argparse.ArgumentParser, text: Text) -> None:
@@ -78,6 +81,13 @@ def length_flag(flag: str, value: str) -> timedelta:
 def logical_address_of(parsed: argparse.Namespace) -> LogicalAddress | None:
     """`--logical-address`, checked."""
     return None if parsed.logical_address is None else LogicalAddress(parsed.logical_address)
+
+
+def known_word(flag: str, word: str, known: Mapping[str, T]) -> T:
+    """What a word of a flag stands for; raises UsageError with the nearest one that is known."""
+    if word not in known:
+        raise UsageError(say("{flag}: unknown word '{word}'; {hint}", flag=flag, word=word, hint=nearest(word, known)))
+    return known[word]
 
 
 def add_cast(parser: argparse.ArgumentParser, text: Text) -> None:

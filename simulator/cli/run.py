@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
-from simulator.certificate.catalogue import POLICIES, Policy
+from simulator.certificate.catalogue import POLICIES
+from simulator.cli.choosing import load_chosen
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import (
-    Text,
-    add_cast,
-    add_contract,
-    add_sending,
-    cast_of,
-    client_settings,
-    contract_of,
-    logical_address_of,
-    timeout_of,
-)
-from simulator.cli.progress import run_progress
-from simulator.cli.stepping import Stepper
+from simulator.cli.keeping import RunsKept, add_runs
+from simulator.cli.options import Text, add_cast, add_contract, add_sending, cast_of
+from simulator.cli.playing import Outcome, play_all, require_playable_side_by_side
+from simulator.cli.reports import write_reports
+from simulator.cli.run_settings import is_as_written, play_settings, urls_of
 from simulator.cli.terminal import Terminal
-from simulator.clock import swedish, wall_now
-from simulator.contract.names import INBOUND_PATHS
-from simulator.errors import InputError, UsageError
-from simulator.journal.server import BEHAVIOURS
-from simulator.nearest import nearest
-from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
-from simulator.report.html import render_html
-from simulator.report.inboxes import inboxes_of
-from simulator.report.json_report import render_json
-from simulator.report.junit import render_junit
-from simulator.report.summary import Summary, Unplayed, summarise
+from simulator.errors import UsageError
+from simulator.report.summary import Summary, Unplayed
 from simulator.report.text import print_run
-from simulator.scenario.cast import Cast
-from simulator.scenario.load import load_story, scenario_files
-from simulator.scenario.play import ListenAt, Played, PlaySettings, play
-from simulator.scenario.story import Story
 from simulator.sentence import say
-from simulator.settings import ClockMode, ClockSetting, Over, parse_clock
+from simulator.settings import Over
 from simulator.store.sql import require_only
-from simulator.wire.client import check_url
 
 SUMMARY = say("Play scenario files, and say whether what they expect holds.")
 EXAMPLE = "run scenarios/nurse-fk7443-outage.scenario.yaml"
@@ -95,174 +73,97 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     add_cast(parser, text)
     add_contract(parser, text)
     add_sending(parser, text)
+    add_runs(parser, text)
+    _add_pipeline(parser, text)
 
 
-def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
-    """Play the files, one after another."""
-    urls = _urls(parsed.journal)
-    settings = _settings(parsed, terminal)
-    cast = cast_of(parsed)
-    stories, unplayed = _load(parsed.paths, cast, urls, parsed.seed)
-    _require_known_systems(urls, stories)
-    if settings.store is not None:
-        asyncio.run(require_only(settings.store, {story.name for story in stories}))
-    summaries = _play(stories, settings, terminal)
-    for one in unplayed:
-        for problem in one.problems:
-            terminal.error(problem.sentence, problem.where)
-    results: list[Summary | Unplayed] = [*summaries, *unplayed]
-    _write(parsed, results, summaries, terminal)
-    terminal.say(
-        say("{passed} scenarios passed, {failed} failed, {unread} could not be read",
-            passed=sum(one.passed for one in summaries), failed=sum(not one.passed for one in summaries),
-            unread=len(unplayed))
-    )  # fmt: skip
-    codes = [ExitCode.OK if one.passed else ExitCode.FAILED for one in summaries]
-    return max([*codes, *(ExitCode.UNREADABLE for _ in unplayed)])
-
-
-def _urls(flags: list[str]) -> dict[str, str]:
-    urls: dict[str, str] = {}
-    for flag in flags:
-        name, equals, url = flag.partition("=")
-        if not equals or not name:
-            raise UsageError(say("--journal is NAME=URL, like alfa=https://host/path; '{flag}' is not", flag=flag))
-        urls[name] = check_url(url)
-    return urls
-
-
-def _settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
-    clock = parse_clock(parsed.clock)
-    if parsed.seed is not None and not 0 <= parsed.seed < 2**63:
-        raise UsageError(say("--seed is a whole number from 0 on, below 2 to the power of 63"))
-    return PlaySettings(
-        over=Over(parsed.over),
-        clock=clock,
-        store=parsed.store or _store_of_flowing_time(clock, terminal),
-        schedule=_schedule(parsed.schedule),
-        policy=_policy(parsed.policy),
-        timeout=timeout_of(parsed),
-        client=client_settings(parsed),
-        logical_address=logical_address_of(parsed),
-        contract=contract_of(parsed),
-        gate=Stepper(terminal) if clock.mode is ClockMode.STEP else None,
-        webcert=_webcert(parsed, terminal),
+def _add_pipeline(parser: argparse.ArgumentParser, text: Text) -> None:
+    group = parser.add_argument_group(text(say("in a pipeline")))
+    group.add_argument(
+        "--tag",
+        action="append",
+        default=[],
+        metavar="TAG",
+        help=text(say("only scenarios with this tag, with !TAG only those without; can be given several times")),
+    )
+    group.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help=text(say("only scenarios whose name or file is like this, * is anything; can be given several times")),
+    )
+    group.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help=text(say("how many processes play side by side"))
+    )
+    group.add_argument("--fail-fast", action="store_true", help=text(say("end with the first scenario that fails")))
+    group.add_argument(
+        "--time-limit",
+        metavar="10m",
+        help=text(say("how long all of it may take on the wall; what is left then fails")),
+    )
+    group.add_argument("--quiet", action="store_true", help=text(say("print what fails and the sum, and nothing else")))
+    group.add_argument(
+        "--annotations",
+        choices=["github", "gitlab"],
+        help=text(
+            say("show failures at their file and line: github by lines of the log, gitlab by a Code Quality report")
+        ),
+    )
+    group.add_argument(
+        "--update-golden",
+        action="store_true",
+        help=text(say("write the golden trace beside each scenario anew; look at what has changed")),
     )
 
 
-def _webcert(parsed: argparse.Namespace, terminal: Terminal) -> ListenAt | None:
-    """Where Webcert takes calls, if it is to."""
-    if parsed.webcert_port is None:
-        return None
-    if not 0 <= parsed.webcert_port <= 65535:
-        raise UsageError(say("--webcert-port is a port from 0 to 65535; 0 takes a free one"))
-
-    def on_open(url: str) -> None:
-        terminal.say(say("Webcert takes calls at {url}", url=url))
-        for path in INBOUND_PATHS:
-            terminal.line(f"  {url}{path}")
-
-    return ListenAt(parsed.webcert_host, parsed.webcert_port, on_open)
-
-
-def _store_of_flowing_time(clock: ClockSetting, terminal: Terminal) -> str | None:
-    """A run that takes its time is worth resuming: it is kept, in a file of its own."""
-    if not clock.flows:
-        return None
-    stamp = swedish(wall_now()).replace(" ", "-").replace(":", "")
-    url = f"sqlite:///webcertsim-{stamp}.db"
-    terminal.say(say("the run is kept in {store}; the same command with --store {store} resumes it", store=url))
-    return url
-
-
-def _schedule(word: str | None) -> RedeliverySchedule | None:
-    return None if word is None else schedule_named(word)
+def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
+    """Play the files, and print each run as it ends."""
+    RunsKept.of(parsed)
+    require_playable_side_by_side(parsed)
+    if parsed.update_golden and not is_as_written(parsed):
+        raise UsageError(say("--update-golden keeps what the files say; leave out what changes it, such as --seed"))
+    urls = urls_of(parsed.journal)
+    settings = play_settings(parsed, terminal)
+    stories, unplayed = load_chosen(parsed, cast_of(parsed), urls)
+    if settings.store is not None:
+        asyncio.run(require_only(settings.store, {story.name for story in stories}))
+    outcomes: list[Outcome] = []
+    if not (parsed.fail_fast and unplayed):
+        for outcome in play_all(stories, parsed, settings, terminal):
+            _print(outcome, parsed, terminal)
+            outcomes.append(outcome)
+            if parsed.fail_fast and not outcome.passed:
+                break
+    results: list[Summary | Unplayed] = [*(one.result for one in outcomes), *unplayed]
+    for one in unplayed:
+        _print(Outcome(one), parsed, terminal)
+    write_reports(parsed, results, terminal)
+    _print_sum(outcomes, unplayed, len(stories) - len(outcomes), terminal)
+    return _code(outcomes, unplayed)
 
 
-def _policy(word: str | None) -> Policy | None:
-    if word is None:
-        return None
-    if word not in POLICIES:
-        raise UsageError(say("unknown policy '{word}'; {hint}", word=word, hint=nearest(word, POLICIES)))
-    return POLICIES[word]
+def _print(outcome: Outcome, parsed: argparse.Namespace, terminal: Terminal) -> None:
+    for note in outcome.notes:
+        terminal.error(note)
+    if isinstance(outcome.result, Unplayed):
+        for problem in outcome.result.problems:
+            terminal.error(problem.sentence, problem.where)
+    elif not (parsed.quiet and outcome.passed):
+        print_run(outcome.result, terminal.out, terminal.language)
 
 
-def _load(paths: list[Path], cast: Cast, urls: dict[str, str], seed: int | None) -> tuple[list[Story], list[Unplayed]]:
-    stories: list[Story] = []
-    unplayed: list[Unplayed] = []
-    for found in scenario_files(paths):
-        if isinstance(found, InputError):
-            unplayed.append(Unplayed(found.path, (found,)))
-            continue
-        try:
-            stories.append(load_story(found, cast, urls, seed))
-        except ExceptionGroup as group:
-            problems = tuple(one for one in group.exceptions if isinstance(one, InputError))
-            unplayed.append(Unplayed(str(found), problems))
-    return stories, unplayed
+def _print_sum(outcomes: Sequence[Outcome], unread: Sequence[Unplayed], left: int, terminal: Terminal) -> None:
+    passed = sum(one.passed for one in outcomes)
+    terminal.say(
+        say("{passed} scenarios passed, {failed} failed, {unread} could not be read", passed=passed,
+            failed=len(outcomes) - passed, unread=len(unread))
+    )  # fmt: skip
+    if left:
+        terminal.say(say("not played after the first that failed: {left}", left=left))
 
 
-def _require_known_systems(urls: dict[str, str], stories: list[Story]) -> None:
-    known = {system.name for story in stories for system in story.journal_systems}
-    for name in urls:
-        if stories and name not in known:
-            raise UsageError(
-                say("--journal {name}: no scenario has a journal system of that name; {hint}",
-                    name=name, hint=nearest(name, known))
-            )  # fmt: skip
-
-
-def _play(stories: list[Story], settings: PlaySettings, terminal: Terminal) -> list[Summary]:
-    summaries = []
-    for story in stories:
-        with run_progress(terminal) as progress:
-            progress.scenario(story.name)
-            told = settings.telling(progress.attempt, progress.still)
-            played = asyncio.run(
-                play(story, replace(told, on_open=lambda found: _say_where(found, settings, terminal)))
-            )
-        summary = summary_of(played)
-        print_run(summary, terminal.out, terminal.language)
-        summaries.append(summary)
-    return summaries
-
-
-def _say_where(addresses: dict[str, str], settings: PlaySettings, terminal: Terminal) -> None:
-    """Where a run can be looked into and changed while it goes on; one that jumps is over before anybody can."""
-    if settings.clock.flows or settings.clock.mode is ClockMode.STEP:
-        for name, url in addresses.items():
-            terminal.say(say("{system}: behaviours at {url}, inbox at {inbox}", system=name,
-                             url=url + BEHAVIOURS, inbox=f"{url}/?inbox=text"))  # fmt: skip
-
-
-def summary_of(played: Played) -> Summary:
-    """What reports need of a run."""
-    systems = [one.name for one in played.story.journal_systems if one.url is None]
-    inboxes = inboxes_of(systems, played.calls, played.deliveries, played.certificates)
-    summary = summarise(played.header, str(played.story.path), played.facts, played.verdicts, drained=played.drained)
-    return replace(summary, inboxes=inboxes)
-
-
-def _write(
-    parsed: argparse.Namespace, results: list[Summary | Unplayed], summaries: list[Summary], terminal: Terminal
-) -> None:
-    renderers: list[tuple[Path | None, Callable[[], str]]] = [
-        (parsed.junit, lambda: render_junit(results)),
-        (parsed.html, lambda: render_html(summaries, terminal.language)),
-        (parsed.json, lambda: render_json(results)),
-    ]
-    for path, render in renderers:
-        if path is not None:
-            write_report(path, render())
-            terminal.say(say("written: {path}", path=str(path)))
-
-
-def write_report(path: Path, text: str) -> None:
-    """Write a report where the user wants it, with the folders on the way."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError(
-            say("{path} cannot be written: {why}", path=str(path), why=error.strerror or str(error))
-        ) from None
+def _code(outcomes: Sequence[Outcome], unread: Sequence[Unplayed]) -> ExitCode:
+    if unread:
+        return ExitCode.UNREADABLE
+    return ExitCode.OK if all(one.passed for one in outcomes) else ExitCode.FAILED

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import TextIO
 
 from rich.console import Console
+from rich.text import Text
 
 from simulator.locale import Language, text_of
 from simulator.sentence import Sentence, say
@@ -20,8 +22,10 @@ class Terminal:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
-        self.err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDTH_WITHOUT_TERMINAL)
+        # Rich minds NO_COLOR itself; logs of CI systems show what a terminal would read, letter by letter.
+        plain = True if os.environ.get("CI") else None
+        self.out = Console(highlight=False, width=_width(sys.stdout), no_color=plain)
+        self.err = Console(stderr=True, highlight=False, width=_width(sys.stderr), no_color=plain)
 
     @property
     def is_watched(self) -> bool:
@@ -40,6 +44,11 @@ class Terminal:
         """Print a line as it is: no markup, no wrapping, so that it can be copied and searched."""
         self.out.print(text, markup=False, soft_wrap=True)
 
+    def marked(self, sign: str, style: str, sentence: Sentence) -> None:
+        """Print a sentence behind a coloured sign."""
+        line = Text(f"{sign} ", style)
+        self.out.print(line.append(_capitalised(self.text(sentence)), "default"), soft_wrap=True)
+
     def error(self, sentence: Sentence, where: str = "") -> None:
         """Print what is wrong, on one line, with its file and line first."""
         prefix = f"{where}: " if where else "webcertsim: "
@@ -53,6 +62,10 @@ class Terminal:
             say("a fault of the simulator, not of yours: {what} ({place}); please report it with what you did",
                 what=f"{type(error).__name__}: {error}", place=place)
         )  # fmt: skip
+
+
+def _width(stream: TextIO) -> int | None:
+    return None if stream.isatty() else WIDTH_WITHOUT_TERMINAL
 
 
 def _capitalised(text: str) -> str:

@@ -29,16 +29,29 @@ class ErrorId(StrEnum):
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What went out with a message: the headers as they were sent, and what TLS agreed on (empty without TLS).
+
+    `tls` holds words for people and machines alike: version, cipher, and the server's certificate with its dates.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    tls: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class RawAnswer:
     """An HTTP answer as it came.
 
-    `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False.
+    `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False. `sent` is what
+    went out for it, where a wire was used.
     """
 
     http_status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     complete: bool = True
+    sent: Sent | None = field(default=None, compare=False)
 
 
 class Silence(StrEnum):
@@ -59,11 +72,13 @@ class Silence(StrEnum):
 class NoAnswer:
     """No HTTP answer came.
 
-    `detail` is the operating system's or the library's wording: shown to people, never put into a trace.
+    `detail` is the operating system's or the library's wording: shown to people, never put into a trace. `sent` is
+    what went out, or would have, where a wire was used.
     """
 
     kind: Silence
     detail: str = field(default="", compare=False)
+    sent: Sent | None = field(default=None, compare=False)
 
 
 class NotSentReason(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.reply import NoAnswer, RawAnswer, Sent
 from simulator.wire.client import SoapClient
 
 
@@ -20,3 +20,7 @@ class RemoteJournalSystem:
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send the call and hand back what came."""
         return await self._client.post(self.url, body, headers)
+
+    def sent(self, body: bytes, headers: Mapping[str, str]) -> Sent:
+        """What goes out for a call."""
+        return Sent(self._client.headers_of(self.url, body, headers))

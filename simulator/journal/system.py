@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.reply import NoAnswer, RawAnswer, Sent
 
 
 @dataclass(frozen=True)
@@ -33,4 +33,8 @@ class JournalSystem(Protocol):
 
     async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Take a call; header names are lower-case."""
+        ...
+
+    def sent(self, body: bytes, headers: Mapping[str, str]) -> Sent:
+        """What goes out for a call, for one that was given up before anything came back."""
         ...

@@ -133,7 +133,7 @@ def _run(summary: Summary, words: Say) -> dict[str, Any]:
         "picture": picture,
         "legend": [(kind, words(name)) for kind, name in _LEGEND.items() if kind in shown],
         "met": words(
-            say("{met} of {all} hold", met=sum(not one.failed for one in summary.verdicts), all=len(summary.verdicts))
+            say("{met} of {all} hold", met=sum(one.holds for one in summary.verdicts), all=len(summary.verdicts))
         ),
         "verdicts": [
             (one.failed, words(one.asked), words(one.found), f"{one_line(one.path)}:{one.line}")

@@ -29,15 +29,16 @@ def render_junit(results: Sequence[Summary | Unplayed], seconds: Mapping[str, fl
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(name: str, path: str, *, tests: int, failures: int = 0, errors: int = 0) -> ET.Element:
-    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors), "skipped": "0"}
+def _suite(name: str, path: str, *, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> ET.Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors), "skipped": str(skipped)}
     return ET.Element("testsuite", {"name": one_line(name), "file": one_line(path), **counts})
 
 
 def _played(summary: Summary) -> ET.Element:
     header, verdicts = summary.header, summary.verdicts
     failures = sum(verdict.failed for verdict in verdicts)
-    suite = _suite(header.scenario, summary.path, tests=len(verdicts), failures=failures)
+    known = sum(verdict.is_known_failure for verdict in verdicts)
+    suite = _suite(header.scenario, summary.path, tests=len(verdicts), failures=failures, skipped=known)
     properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("trace.sha256", summary.digest),
@@ -48,6 +49,9 @@ def _played(summary: Summary) -> ET.Element:
         ET.SubElement(properties, "property", name=name, value=one_line(value))
     for verdict, name in zip(verdicts, _names(verdicts), strict=True):
         case = _case(suite, name, verdict.path, verdict.line)
+        if verdict.is_known_failure:
+            # What is known to fail is neither good nor news; pytest, too, writes it so.
+            ET.SubElement(case, "skipped", message=one_line(str(verdict.found)))
         if verdict.failed:
             message = one_line(str(verdict.found))
             failure = ET.SubElement(case, "failure", message=message, type="expectation")

@@ -5,10 +5,11 @@ Made from the trace alone, and the inboxes from the calls, so that a report can 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from string import Formatter
+from typing import Any
 
 from simulator.errors import InputError
 from simulator.redelivery.delivery import DeliveryState
@@ -68,10 +69,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Unplayed:
-    """A scenario file that could not be played, with every mistake that was found in it."""
+    """A scenario file that could not be played, with every mistake that was found in it.
+
+    `was_cut_off` is True for one that can be read, and for which there was no time.
+    """
 
     path: str
     problems: tuple[InputError, ...]
+    was_cut_off: bool = False
 
 
 def summarise(
@@ -100,10 +105,13 @@ def summarise(
 
 def reason_of(attempt: AttemptMade) -> Sentence:
     """Why Webcert decided as it did after an attempt, in words a tester can act on."""
-    rule = RULES_BY_NAME[attempt.rule]
-    known = {"left": attempt.attempts_max - attempt.attempt, **attempt.facts}
-    places = {name: known.get(name, "–") for name in _places(rule.reason.template)}
-    return Sentence(rule.reason.template, tuple(places.items()))
+    return reason_for(attempt.rule, {"left": attempt.attempts_max - attempt.attempt, **attempt.facts})
+
+
+def reason_for(rule: str, facts: Mapping[str, Any]) -> Sentence:
+    """The reason of a rule, with the facts of one answer."""
+    template = RULES_BY_NAME[rule].reason.template
+    return Sentence(template, tuple((name, facts.get(name, "–")) for name in _places(template)))
 
 
 def _places(template: str) -> list[str]:

@@ -107,14 +107,17 @@ def _print_verdicts(verdicts: Sequence[Verdict], console: Console, words: Say) -
     if not verdicts:
         console.print(Text(words(say("Nothing was expected of this run."))))
         return
-    good, failed = words(say("OK")), words(say("FAIL"))
-    width = max(cell_len(good), cell_len(failed))
-    met = say("expectations that hold: {met} of {all}", met=sum(not one.failed for one in verdicts), all=len(verdicts))
+    good, failed, known = words(say("OK")), words(say("FAIL")), words(say("KNOWN"))
+    width = max(
+        map(cell_len, (good, failed, known) if any(one.is_known_failure for one in verdicts) else (good, failed))
+    )
+    met = say("expectations that hold: {met} of {all}", met=sum(one.holds for one in verdicts), all=len(verdicts))
     console.print(Text(_capitalised(words(met)), "bold"))
     for verdict in verdicts:
-        sign = Text(f"  {failed:<{width}}", "bold red") if verdict.failed else Text(f"  {good:<{width}}", "green")
+        word, style = (good, "green") if verdict.holds else (known, "yellow")
+        sign = Text(f"  {failed if verdict.failed else word:<{width}}", "bold red" if verdict.failed else style)
         _print_hanging(console, sign, Text(words(verdict.asked)), width + 4)
-        if verdict.failed:
+        if not verdict.holds:
             _print_below(console, Text(words(verdict.found)), width + 4)
             where = Text(f"{' ' * (width + 4)}{one_line(verdict.path)}:{verdict.line}", "bold")
             console.print(where, soft_wrap=True)

@@ -7,7 +7,7 @@ running simulation.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -92,6 +92,22 @@ def judge_story(evidence: Evidence) -> list[Verdict]:
     return verdicts + _unexpected_refusals(evidence)
 
 
+def as_expected(verdicts: list[Verdict], story: Story) -> list[Verdict]:
+    """The verdicts of a story whose failure is expected: what does not hold is known, and that all holds is news."""
+    if story.expect_failure is None:
+        return verdicts
+    reason = say("expected to fail: {reason}", reason=story.expect_failure)
+    if any(one.failed for one in verdicts):
+        return [
+            replace(one, kind=VerdictKind.FAILED_AS_EXPECTED, found=say("{found} ({why})", found=one.found, why=reason))
+            if one.failed
+            else one
+            for one in verdicts
+        ]
+    surprise = say("everything holds; take expect_failure out")
+    return [*verdicts, Verdict(VerdictKind.FAILED, reason, surprise, str(story.path), 1)]
+
+
 def _judge(evidence: Evidence, asked: Asked) -> Verdict:
     expectation = asked.expectation
     words = getattr(expectation, expectation.said)
@@ -100,7 +116,7 @@ def _judge(evidence: Evidence, asked: Asked) -> Verdict:
         kind = VerdictKind.PASSED
     except _Unmet as unmet:
         found, kind = unmet.sentence, VerdictKind.FAILED
-    return Verdict(kind, _question(expectation.said, words), found, str(evidence.story.path), asked.line)
+    return Verdict(kind, _question(expectation.said, words), found, str(asked.place.path), asked.place.line)
 
 
 def _question(said: str, words: Words) -> Sentence:
@@ -526,8 +542,8 @@ def _unexpected_refusals(evidence: Evidence) -> list[Verdict]:
             say("step {step}: {action} {certificate}", step=one.step, action=one.action.value,
                 certificate=one.certificate),
             one.reason,
-            str(evidence.story.path),
-            evidence.story.deeds[one.step - 1].line,
+            str(evidence.story.deeds[one.step - 1].place.path),
+            evidence.story.deeds[one.step - 1].place.line,
         )
         for one in evidence.of(StepRefused)
         # What came from elsewhere was answered there, and is no step of the story's.

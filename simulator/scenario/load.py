@@ -5,8 +5,7 @@ Every mistake is located, and all mistakes of a file are found at once. What is 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +33,7 @@ from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, 
 from simulator.scenario.answering import answers_in
 from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
+from simulator.scenario.expanding import Expanded, expand
 from simulator.scenario.expect import NOBODY
 from simulator.scenario.model import (
     AnswersWords,
@@ -48,7 +48,7 @@ from simulator.scenario.model import (
 )
 from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import Location, YamlFile, mistakes, read_yaml
+from simulator.scenario.yaml_file import Location, mistakes
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup
@@ -80,21 +80,42 @@ def scenario_files(paths: Sequence[Path]) -> list[Path | InputError]:
     return found
 
 
-def load_story(path: Path, cast: Cast, urls: dict[str, str] | None = None, seed: int | None = None) -> Story:
-    """Load one file; raises its mistakes as one ExceptionGroup of InputErrors.
+def load_stories(
+    path: Path,
+    cast: Cast,
+    urls: dict[str, str] | None = None,
+    seed: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> list[Story]:
+    """Load one file, which is a story for each of its cases; raises its mistakes as one ExceptionGroup of InputErrors.
 
     `urls` put real endpoints in the place of mocked systems; those a file does not have are passed over.
-    `seed` stands before the file's own.
+    `seed` stands before the file's own. `environment` has the values of variables that the file does not give itself.
     """
+    return [_load(one, cast, urls or {}, seed) for one in expand(path, environment or {})]
+
+
+def load_story(
+    path: Path,
+    cast: Cast,
+    urls: dict[str, str] | None = None,
+    seed: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Story:
+    """Load a file that is one story; `load_stories` says what is what."""
+    stories = load_stories(path, cast, urls, seed, environment)
+    if len(stories) > 1:
+        raise ExceptionGroup(str(path), [InputError(say("the file has cases; load them with load_stories"), path)])
+    return stories[0]
+
+
+def _load(expanded: Expanded, cast: Cast, urls: dict[str, str], seed: int | None) -> Story:
+    path = expanded.file.path
     try:
-        file = read_yaml(path)
-    except InputError as error:
-        raise ExceptionGroup(str(path), [error]) from None
-    try:
-        words = Scenario.model_validate(file.content)
+        words = Scenario.model_validate(expanded.file.content)
     except ValidationError as error:
-        raise ExceptionGroup(str(path), mistakes(file, Scenario, error)) from None
-    loader = _Loader(file, words, cast, urls or {}, words.seed if seed is None else seed)
+        raise ExceptionGroup(str(path), mistakes(expanded.file, Scenario, error)) from None
+    loader = _Loader(expanded, words, cast, urls, words.seed if seed is None else seed)
     story = loader.load()
     if loader.mistakes:
         unique = {(one.line or 0, str(one.sentence)): one for one in loader.mistakes}
@@ -129,8 +150,9 @@ def _asked_about(words: Any) -> AskedAbout | None:
 
 
 class _Loader:
-    def __init__(self, file: YamlFile, words: Scenario, cast: Cast, urls: dict[str, str], seed: int) -> None:
-        self._file = file
+    def __init__(self, expanded: Expanded, words: Scenario, cast: Cast, urls: dict[str, str], seed: int) -> None:
+        self._file = expanded.file
+        self._expanded = expanded
         self._words = words
         self._cast = cast
         self._urls = urls
@@ -150,8 +172,8 @@ class _Loader:
         self._check_certificates(deeds)
         return Story(
             path=self._file.path,
-            name=words.name,
-            sha256=hashlib.sha256(self._file.path.read_bytes()).hexdigest(),
+            name=words.name if self._expanded.case is None else f"{words.name} [{self._expanded.case}]",
+            sha256=self._expanded.sha256,
             start=self._start,
             start_is_given=words.start is not None,
             until=None if words.until is None else moment_from(self._start, words.until),
@@ -170,6 +192,9 @@ class _Loader:
             asked=tuple(self._asked()),
             cast=self._cast,
             certificate_ids=self._names["certificate"] or {},
+            case=self._expanded.case,
+            tags=frozenset(words.tags),
+            expect_failure=words.expect_failure,
         )
 
     def _mistake(self, location: Location, sentence: Sentence) -> None:
@@ -267,7 +292,7 @@ class _Loader:
             else:
                 deed = self._planned(step, location, served)
                 if deed is not None:
-                    yield PlannedDeed(self._now, deed, self._file.line(location))
+                    yield PlannedDeed(self._now, deed, self._file.place(location))
 
     def _planned(self, step: Step, location: Location, served: set[str]) -> Planned | None:
         words = getattr(step, step.said)
@@ -475,4 +500,4 @@ class _Loader:
                     self._known(word, known, (*here, key), what)
             for number, word in enumerate(getattr(words, "certificates", None) or []):
                 self._known(word, dict.fromkeys(self._aliases()), (*here, "certificates", number), say("certificate"))
-            yield Asked(expectation, self._file.line(("expect", place)))
+            yield Asked(expectation, self._file.place(("expect", place)))

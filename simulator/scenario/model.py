@@ -282,10 +282,26 @@ class MailInstead(Words):
     care_providers: list[str] = Field(default_factory=list)
 
 
+Scalar = str | int | float | bool
+
+
 class Scenario(Words):
     """A scenario file."""
 
     format: Literal[1]
+    include: str | list[str] = Field(
+        default_factory=list, description="other files whose words stand before this one's; paths from this file"
+    )
+    tags: list[str] = Field(default_factory=list, description="what `run --tag` chooses by")
+    parameters: dict[str, Scalar] = Field(
+        default_factory=dict, description="values for ${NAME}, unless a case gives another"
+    )
+    cases: list[dict[str, Scalar]] = Field(
+        default_factory=list, description="a row for each time it is played: case, its name, and its parameters"
+    )
+    expect_failure: str | None = Field(
+        None, min_length=1, description="why an expectation is known not to hold; when all hold, the scenario fails"
+    )
     name: str = Field(min_length=1)
     description: str | None = None
     start: Moment | None = Field(None, description="Swedish time; 2 September 2024 08:00 unless given")

@@ -18,7 +18,7 @@ from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.behaviour_file import behaviour_language
-from simulator.scenario.expect import Evidence, judge_story
+from simulator.scenario.expect import Evidence, as_expected, judge_story
 from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over
@@ -125,7 +125,7 @@ async def play(story: Story, settings: PlaySettings) -> Played:
         evidence = Evidence(story, facts, deliveries, calls, certificates, exchanges)
         return Played(
             story, simulation.header, facts, await simulation.trace(), deliveries, exchanges, calls,
-            judge_story(evidence), drained, list(certificates.values()),
+            as_expected(judge_story(evidence), story), drained, list(certificates.values()),
         )  # fmt: skip
 
 

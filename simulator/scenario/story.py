@@ -15,6 +15,7 @@ from simulator.journal.behaviour import BehaviourRule, Match
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expectations import Expectation
+from simulator.scenario.yaml_file import Place
 from simulator.simulation import JournalSystemSetup
 from simulator.webcert.awaited_draft import AwaitedDraft
 from simulator.webcert.manual_redelivery import Choice
@@ -29,20 +30,20 @@ class PlannedDeed:
 
     at: datetime
     deed: Planned
-    line: int
+    place: Place
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An expectation and its line."""
+    """An expectation and where it was written."""
 
     expectation: Expectation
-    line: int
+    place: Place
 
 
 @dataclass(frozen=True)
 class Story:
-    """A scenario that can be played. `sha256` is of the file as it is, by which a store knows it again.
+    """A scenario that can be played. `sha256` is of all that it was made of, by which a store knows it.
 
     `certificate_ids` are the ids on the wire of the certificates by their short names.
     """
@@ -69,6 +70,10 @@ class Story:
     asked: tuple[Asked, ...]
     cast: Cast
     certificate_ids: Mapping[str, str] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    case: str | None = None
+    # Why an expectation is known not to hold.
+    expect_failure: str | None = None
 
     def moved_to(self, start: datetime) -> Story:
         """The same story, beginning at another moment."""

@@ -5,6 +5,7 @@ YAML 1.2 by ruamel.yaml: a key that stands twice is an error, and `8:30` is a te
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -27,29 +28,50 @@ Location = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something was written; `line` counts from 1."""
+
+    path: Path
+    line: int
+
+
+@dataclass(frozen=True)
 class YamlFile:
-    """A file as plain values, with the line of each."""
+    """A file as plain values, with the place of each: another file's where that was included."""
 
     path: Path
     content: Any
+    places: Mapping[Location, Place]
+
+    def place(self, location: Location) -> Place:
+        """The place of the value at a location, or of the closest thing around it."""
+        for length in range(len(location), 0, -1):
+            found = self.places.get(location[:length])
+            if found is not None:
+                return found
+        return Place(self.path, 1)
 
     def line(self, location: Location) -> int:
-        """The line (from 1) of the value at a location, or of the closest thing around it."""
-        node: Any = self.content
-        line: Any = 1
-        for part in location:
-            if isinstance(node, CommentedMap) and part in node:
-                line = node.lc.key(part)[0] + 1
-            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
-                line = node.lc.item(part)[0] + 1
-            else:
-                break
-            node = node[part]
-        return int(line)
+        """The line of the value at a location."""
+        return self.place(location).line
 
     def error(self, location: Location, sentence: Sentence) -> InputError:
         """A mistake at a location."""
-        return InputError(sentence, self.path, self.line(location))
+        place = self.place(location)
+        return InputError(sentence, place.path, place.line)
+
+
+def _places(path: Path, node: Any, location: Location = ()) -> Iterator[tuple[Location, Place]]:
+    """The place of everything in a file."""
+    if isinstance(node, CommentedMap):
+        inside = [(key, value, node.lc.key(key)[0]) for key, value in node.items()]
+    elif isinstance(node, CommentedSeq):
+        inside = [(number, value, node.lc.item(number)[0]) for number, value in enumerate(node)]
+    else:
+        return
+    for part, value, line in inside:
+        yield (*location, part), Place(path, line + 1)
+        yield from _places(path, value, (*location, part))
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -88,15 +110,18 @@ def _parsed(document: bytes, path: Path) -> YamlFile:
         raise InputError(say("a key stands twice: {what}", what=_first_line(error.problem)), path, twice) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise InputError(
-            say("this is not YAML: {what}", what=_first_line(error.problem or error.context)), path,
-            mark.line + 1 if mark else None,
-        ) from None  # fmt: skip
+        where = mark.line + 1 if mark else None
+        if mark is not None and "${" in "".join(text.splitlines()[mark.line : mark.line + 1]):
+            raise InputError(
+                say('this is not YAML; within {{ }} and [ ] a variable stands in quotes: "${{NAME}}"'), path, where
+            ) from None
+        what = _first_line(error.problem or error.context)
+        raise InputError(say("this is not YAML: {what}", what=what), path, where) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise InputError(say("this is not YAML: {what}", what=_first_line(str(error))), path) from None
     if not isinstance(content, CommentedMap):
         raise InputError(say("the file must hold a mapping (key: value), and holds something else"), path, 1)
-    return YamlFile(path, content)
+    return YamlFile(path, content, dict(_places(path, content)))
 
 
 class _TextDates(RoundTripConstructor):

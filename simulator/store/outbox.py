@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Protocol
 
 from simulator.certificate.certificate import Certificate
+from simulator.contract.reply import Sent
 from simulator.errors import SimulatorError, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.sentence import say
@@ -30,7 +31,7 @@ class Exchange:
     """What came back for one attempt, as bytes; the request's bytes are the delivery's message, or `request`.
 
     `silence` says why nothing came, `detail` in the library's words. `milliseconds` is measured, and so is kept here
-    and not in the trace.
+    and not in the trace. `outgoing` is None where the message never left: something stood before the journal system.
     """
 
     delivery: int
@@ -42,6 +43,7 @@ class Exchange:
     silence: str | None
     detail: str
     milliseconds: float
+    outgoing: Sent | None = None
     # What was sent, where that was not the delivery's message.
     request: bytes | None = None
 

@@ -44,6 +44,7 @@ from simulator.certificate.certificate import Certificate
 from simulator.certificate.events import EventCode, Subject
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress
 from simulator.certificate.manners import Rewriting
+from simulator.contract.reply import Sent
 from simulator.errors import UsageError
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
@@ -289,7 +290,12 @@ class SqlOutbox:
     async def exchanges(self) -> list[Exchange]:
         table = tables.exchanges
         rows = await self._all(table, table.c.delivery, table.c.attempt)
-        return [Exchange(**_without_run(row) | {"headers": orjson.loads(row["headers"])}) for row in rows]
+        return [
+            Exchange(
+                **_without_run(row) | {"headers": orjson.loads(row["headers"]), "outgoing": _sent(row["outgoing"])}
+            )
+            for row in rows
+        ]
 
     async def calls(self) -> list[Call]:
         rows = await self._all(tables.calls, tables.calls.c.id)
@@ -516,7 +522,8 @@ def _fact_row(run: int, fact: Fact) -> dict[str, Any]:
 
 
 def _exchange_row(run: int, exchange: Exchange) -> dict[str, Any]:
-    return {"run": run, **vars(exchange), "headers": _headers_json(exchange.headers)}
+    outgoing = None if exchange.outgoing is None else orjson.dumps(vars(exchange.outgoing), default=dict).decode()
+    return {"run": run, **vars(exchange), "headers": _headers_json(exchange.headers), "outgoing": outgoing}
 
 
 def _call_row(run: int, call: Call) -> dict[str, Any]:
@@ -527,6 +534,10 @@ def _call_row(run: int, call: Call) -> dict[str, Any]:
         "received_at": milliseconds(call.received_at),
         "acted_at": " ".join(str(milliseconds(moment)) for moment in call.acted_at),
     }
+
+
+def _sent(text: str | None) -> Sent | None:
+    return None if text is None else Sent(**orjson.loads(text))
 
 
 def _headers_json(headers: Mapping[str, str]) -> str:

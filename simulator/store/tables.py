@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-STORE_FORMAT = 2
+STORE_FORMAT = 3
 
 metadata = MetaData()
 
@@ -114,6 +114,8 @@ exchanges = Table(
     Column("detail", Text, nullable=False),
     Column("milliseconds", Float, nullable=False),
     Column("request", LargeBinary),
+    # Headers and TLS facts as JSON; null where the message never left.
+    Column("outgoing", Text),
 )
 
 calls = Table(

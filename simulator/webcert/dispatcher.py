@@ -105,16 +105,17 @@ class Dispatcher:
         way = self._address_book.way_to(delivery.journal_system)
         key = seeded_uuid(self._seed, "exchange", delivery.id, attempt)
         self._tags.put(key, Tag(delivery.id, attempt))
+        headers = self._headers(key)
         try:
             return await self._clock.exchange(
                 key,
-                way.send(delivery, attempt, self._headers(key)),
+                way.send(delivery, attempt, headers),
                 timeout=self._timeout,
                 lane=delivery.journal_system,
                 foreign=way.is_foreign,
             )
         except TimeoutError:
-            return NoAnswer(Silence.TIMEOUT)
+            return NoAnswer(Silence.TIMEOUT, sent=way.system.sent(delivery.message or b"", headers))
         finally:
             self._tags.forget(key)
 
@@ -176,6 +177,7 @@ class Dispatcher:
             silence=silence.kind if silence else None,
             detail=silence.detail if silence else "",
             milliseconds=round(elapsed, 3),
+            outgoing=answer.sent,
             request=outgoing.message if outgoing.message is not settled.message else None,
         )
 

