@@ -81,9 +81,7 @@ units = st.builds(
     city=texts,
     email=st.none() | texts,
 )
-patients = st.builds(
-    Patient, person_ids, texts, st.booleans(), st.booleans(), st.booleans(), texts, texts, texts
-)
+patients = st.builds(Patient, person_ids, texts, st.booleans(), st.booleans(), st.booleans(), texts, texts, texts)
 answer_values = (
     texts
     | st.builds(CodedValue, texts, texts, texts)
@@ -237,9 +235,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
         silenced_by=ids,
         rule=texts,
     ),
-    st.builds(
-        MailSent, at=moments, certificate=texts, event=st.sampled_from(EventCode), unit=texts, step=numbers
-    ),
+    st.builds(MailSent, at=moments, certificate=texts, event=st.sampled_from(EventCode), unit=texts, step=numbers),
     st.builds(
         RedeliveryOrdered,
         at=moments,

@@ -14,7 +14,6 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.identity import HsaId
 from simulator.certificate.lifecycle import (
     ACTION_NAMES,
-    LIFECYCLE,
     ROLE_NAMES,
     STATE_NAMES,
     TOLD_EVENTS,
