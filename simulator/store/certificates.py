@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from cattrs.preconf.orjson import make_converter
 
-from simulator.certificate.answers import AnswerValue, CodedValue, DatePeriod, PartialDate, Quantity
+from simulator.certificate.answers import Answer, AnswerValue, CodedValue, DatePeriod, PartialDate, Quantity
 from simulator.certificate.catalogue import TYPES_BY_KEY, CertificateType
 from simulator.certificate.certificate import Certificate
 from simulator.certificate.identity import CertificateId, HsaId, PersonId
@@ -27,13 +27,8 @@ for _moment in (datetime, date):
     _converter.register_structure_hook(_moment, lambda text, kind: kind.fromisoformat(text))
 
 
-def _quantity(quantity: Quantity) -> dict[str, Any]:
-    # JSON has neither infinity nor "not a number"; a journal system may prefill with either.
-    number = quantity.number if isfinite(quantity.number) else str(quantity.number)
-    return {"number": number, "unit": quantity.unit}
-
-
-_converter.register_unstructure_hook(Quantity, _quantity)
+# JSON has neither infinity nor "not a number"; a journal system may prefill with either, and they are kept as text.
+_converter.register_unstructure_hook(Quantity, lambda one: {"number": str(one.number), "unit": one.unit})
 
 # A value that is no text is told by a field that it alone has.
 _VALUES: dict[str, type] = {"code": CodedValue, "start": DatePeriod, "number": Quantity, "value": PartialDate}
@@ -53,7 +48,15 @@ _converter.register_structure_hook(AnswerValue, _answer_value)
 def certificate_json(certificate: Certificate) -> str:
     """The certificate as one JSON text."""
     # orjson writes dataclasses itself, as the converter reads them, in a quarter of the time.
-    return orjson.dumps(vars(certificate) | {"type": certificate.type.key}).decode()
+    body = vars(certificate) | {"type": certificate.type.key}
+    if not all(map(_is_json, certificate.answers)):
+        body["answers"] = _converter.unstructure(certificate.answers)
+    return orjson.dumps(body).decode()
+
+
+def _is_json(answer: Answer) -> bool:
+    """Whether JSON has every number of the answer."""
+    return all(isfinite(value.number) for _, value in answer.parts if isinstance(value, Quantity))
 
 
 def parse_certificate(text: str) -> Certificate:

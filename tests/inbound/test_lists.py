@@ -10,7 +10,7 @@ import zeep.exceptions
 from simulator.certificate.catalogue import FK7443
 from simulator.certificate.deeds import Deed, Draft
 from simulator.certificate.lifecycle import Action
-from simulator.journal.behaviour import BehaviourRule, Match, Refuse
+from simulator.journal.behaviour import BehaviourRule, Match, TurnAway
 from simulator.settings import DEFAULT_START
 from simulator.simulation import JournalSystemSetup
 from tests.inbound.callers import ALFA, DOCTOR, ELSEWHERE, LILLTOLVAN, NEIGHBOUR, NURSE, TOLVAN, UNIT
@@ -103,7 +103,7 @@ async def test_deleted_drafts_are_left_out(webcert):
 
 async def test_what_was_tried_is_listed_and_what_was_not_is_not(running):
     """An event that has been tried is listed, delivered or not; one that still waits is not."""
-    down = (BehaviourRule(Match(), (Refuse(),)),)
+    down = (BehaviourRule(Match(), (TurnAway(),)),)
     async with running(journal_systems=(JournalSystemSetup("alfa", (UNIT,), down),)) as webcert:
         await webcert.create_draft()
         await webcert.simulation.wait_until(DEFAULT_START + timedelta(seconds=5))

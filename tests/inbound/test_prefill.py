@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import replace
 
 import httpx
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
-from simulator.certificate.answers import Answer
+from simulator.certificate.answers import Answer, Quantity
 from simulator.contract import names
 from simulator.contract.create_draft import write_draft_request
 from simulator.contract.schema import our_contract
@@ -21,6 +21,7 @@ from tests.unit.contract.strategies import ANSWERS, st
 
 
 @settings(max_examples=25)
+@example((Answer("1", (("1.1", Quantity(float("nan"), "%")), ("1.2", Quantity(float("-inf"), "%")))),))
 @given(st.lists(ANSWERS, max_size=4).map(tuple))
 def test_any_prefill(prefill: tuple[Answer, ...]):
     """The answers of a wish are the draft's, in its own order, are told as they came, and can be kept by a store."""
