@@ -92,8 +92,9 @@ def test_what_the_demo_has_sent_is_valid(installed: Installed):
 def test_every_scenario_is_inside(installed: Installed):
     """Each scenario of the checkout is in the wheel, and passes there."""
     scenarios = installed.packages / "simulator" / "scenarios"
-    names = {path.name for path in (REPOSITORY / "scenarios").glob("*.scenario.yaml")}
-    assert names == {path.name for path in scenarios.glob("*.scenario.yaml")}
+    theirs = (REPOSITORY / "scenarios").rglob("*.scenario.yaml")
+    names = {path.relative_to(REPOSITORY / "scenarios") for path in theirs}
+    assert names == {path.relative_to(scenarios) for path in scenarios.rglob("*.scenario.yaml")}
     ran = installed("webcertsim", "run", scenarios, "--lang", "en")
     assert f"{len(names)} scenarios passed, 0 failed, 0 could not be read" in ran.stdout
 
