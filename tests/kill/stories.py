@@ -243,7 +243,7 @@ class Case:
         url = f"http://127.0.0.1:{self.receiver.port}"
         journals = [word for name in SYSTEMS[self.name] for word in ("--journal", f"{name}={url}/{name}")]
         store = ["--store", f"sqlite:///{self.store}"]
-        return ["run", str(self.scenario), *journals, "--clock", "jump", *store, "--lang", "en"]
+        return ["run", str(self.scenario), *journals, "--clock", "jump", *store, "--lang", "en", "--no-runs"]
 
     def run(self, **kill: Any) -> Ran:
         """Run the command, perhaps to be killed."""
