@@ -25,7 +25,8 @@ class Size:
     seconds: int
 
 
-FULL = Size(messages=1000, rounds=3, seconds=2)
+# So many that what happens once, such as getting to know a peer, weighs little.
+FULL = Size(messages=3000, rounds=3, seconds=2)
 QUICK = Size(messages=200, rounds=1, seconds=1)
 
 

@@ -18,6 +18,7 @@ from lxml import etree
 
 from simulator.certificate.identity import LogicalAddress
 from simulator.contract import message, names
+from simulator.contract.elements import at, child
 from simulator.contract.reading import UnreadableXml, read_own_xml, read_xml
 from simulator.contract.reply import Answered, Fault, RawAnswer, Result, Unreadability, Unreadable
 from simulator.contract.schema import Contract
@@ -145,7 +146,7 @@ def open_request(document: bytes, contract: Contract) -> Request:
             Unreadability.FOREIGN if request is not None else Unreadability.RESULT_MISSING,
             "" if request is None else str(request.tag),
         )
-    address = envelope.find(f"{names.HEADER}/{names.LOGICAL_ADDRESS}")
+    address = at(envelope, names.HEADER, names.LOGICAL_ADDRESS)
     error = contract.first_error(request)
     return Request(None if address is None else address.text or "", request, error)
 
@@ -215,7 +216,7 @@ def _body_content(envelope: etree._Element) -> etree._Element | None:
     """The one element inside the SOAP body, or None where the body is empty."""
     if envelope.tag != names.ENVELOPE:
         raise UnreadableXml(Unreadability.NOT_SOAP, str(envelope.tag))
-    body = envelope.find(names.BODY)
+    body = child(envelope, names.BODY)
     if body is None:
         raise UnreadableXml(Unreadability.INVALID, "no soap:Body")
     return next(body.iterchildren(tag=etree.Element), None)

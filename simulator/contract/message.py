@@ -20,7 +20,7 @@ from simulator.certificate.people import CareProvider, CareUnit, Licence, Positi
 from simulator.certificate.questions import QuestionCounts
 from simulator.clock import SWEDISH_TIME
 from simulator.contract import names
-from simulator.contract.elements import extension_of, read_day, read_moment, read_number, text_of, the
+from simulator.contract.elements import at, child, extension_of, read_day, read_moment, read_number, text_of, the
 from simulator.contract.signature import test_signature
 from simulator.contract.status_update import PatientWords, StatedCertificate, StatusUpdate
 from simulator.contract.writing import REQUEST_PREFIXES, element, put_into, text, text_element
@@ -279,15 +279,14 @@ def read_certificate(certificate: etree._Element) -> StatedCertificate:
 
 def wire_facts(request: etree._Element) -> dict[str, str]:
     """What a request says of itself, as far as it says it: certificate_id, event, unit, occurred_at (wire text)."""
+    certificate, event = child(request, names.CERTIFICATE), child(request, names.EVENT)
     found = {
-        "certificate_id": request.findtext(f"{names.CERTIFICATE}/{names.CERTIFICATE_ID}/{names.EXTENSION}"),
-        "event": request.findtext(f"{names.EVENT}/{names.EVENT_CODE}/{names.CODE}"),
-        "unit": request.findtext(
-            f"{names.CERTIFICATE}/{names.CREATED_BY}/{names.UNIT}/{names.UNIT_ID}/{names.EXTENSION}"
-        ),
-        "occurred_at": request.findtext(f"{names.EVENT}/{names.OCCURRED_AT}"),
+        "certificate_id": at(certificate, names.CERTIFICATE_ID, names.EXTENSION),
+        "event": at(event, names.EVENT_CODE, names.CODE),
+        "unit": at(certificate, names.CREATED_BY, names.UNIT, names.UNIT_ID, names.EXTENSION),
+        "occurred_at": at(event, names.OCCURRED_AT),
     }
-    return {name: text for name, text in found.items() if text is not None}
+    return {name: element.text or "" for name, element in found.items() if element is not None}
 
 
 def read_patient(element: etree._Element) -> PatientWords:

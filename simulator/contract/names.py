@@ -6,6 +6,7 @@ The Swedish names stand here and nowhere else. Source of each: Webcert's code, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 RESPONDER_EXT = "urn:riv:clinicalprocess:healthcond:certificate:CertificateStatusUpdateForCareResponder:3.2"
@@ -25,27 +26,27 @@ class InteractionName:
     name: str
     major: int
 
-    @property
+    @cached_property
     def namespace(self) -> str:
         """The namespace of request and response, and of what stands directly in them."""
         return f"urn:riv:clinicalprocess:healthcond:certificate:{self.name}Responder:{self.major}"
 
-    @property
+    @cached_property
     def soap_action(self) -> str:
         """What the WSDL gives as SOAPAction."""
         return f"{self.namespace}:{self.name}"
 
-    @property
+    @cached_property
     def request(self) -> str:
         """The qualified name of the request element."""
         return self.qualified(self.name)
 
-    @property
+    @cached_property
     def response(self) -> str:
         """The qualified name of the response element."""
         return self.qualified(f"{self.name}Response")
 
-    @property
+    @cached_property
     def wsdl(self) -> str:
         """The file of our WSDL; a published one begins with the same name."""
         return f"{self.name}.wsdl"

@@ -45,7 +45,8 @@ def read_xml(document: bytes) -> etree._Element:
     """The root element of a well-formed document without a DTD; raises UnreadableXml otherwise."""
     if not document.strip():
         raise UnreadableXml(Unreadability.EMPTY, "")
-    if _DTD.search(document):
+    # One byte is looked for ten times as fast as the pattern, and most messages do not have it.
+    if b"!" in document and _DTD.search(document):
         raise UnreadableXml(Unreadability.DTD, "")
     root = read_own_xml(document)
     # An encoding that hides the letters of a DTD from the search above does not hide it from here.

@@ -15,7 +15,7 @@ from lxml import etree
 
 from simulator.clock import Clock
 from simulator.contract import names
-from simulator.contract.message import wire_moment
+from simulator.contract.message import wire_facts, wire_moment
 from simulator.contract.reading import read_xml
 from simulator.contract.reply import NoAnswer, RawAnswer, Silence
 from simulator.journal.behaviour import Answer, CallFacts, TurnAway, answer_to, turned_away
@@ -138,9 +138,10 @@ class WayTo:
         return Mangled(answer, passing.wrong).seen
 
     def _facts(self, delivery: Delivery, message: bytes, attempt: int) -> CallFacts:
-        now = self._clock.now()
+        now, element = self._clock.now(), _element(message)
         return call_facts(
-            _element(message),
+            element,
+            {} if element is None else wire_facts(element),
             now=now,
             attempt=attempt,
             seed=self._seed,

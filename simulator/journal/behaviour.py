@@ -204,6 +204,9 @@ class BehaviourRule:
         return length_of(answer.delay, draw(call.seed, "delay", self.written, *call.key))
 
 
+# The system's own answer, where no rule says anything.
+_OWN = Answer()
+
 # The rules of a system by their numbers; None is one that was taken away while it ran.
 Rules = Sequence[BehaviourRule | None]
 
@@ -219,7 +222,7 @@ def turned_away(rules: Rules, call: CallFacts, taken: Mapping[int, int]) -> tupl
 def answer_to(rules: Rules, call: CallFacts, taken: Mapping[int, int]) -> tuple[int | None, Answer]:
     """The system's own answer to a call, with the number of the rule that gave it; OK where no rule applies."""
     chosen = _choose(rules, Answer, call, taken)
-    return (None, Answer()) if chosen is None else chosen
+    return (None, _OWN) if chosen is None else chosen
 
 
 def _choose(rules: Rules, kind: type[E], call: CallFacts, taken: Mapping[int, int]) -> tuple[int, E] | None:

@@ -10,7 +10,7 @@ from lxml import etree
 from simulator.certificate.identity import HsaId
 from simulator.certificate.people import Licence, Position, Staff, role_of
 from simulator.contract import names
-from simulator.contract.message import wire_facts
+from simulator.contract.elements import at, child
 from simulator.journal.behaviour import CallFacts
 from simulator.journal.order import Taken, latest, order_of
 
@@ -20,6 +20,7 @@ PARTS = ("ref", "licence", "position")
 
 def call_facts(
     element: etree._Element | None,
+    said: Mapping[str, str],
     *,
     now: datetime,
     attempt: int,
@@ -28,25 +29,24 @@ def call_facts(
     taken: Sequence[Taken],
     problem: str | None = None,
 ) -> CallFacts:
-    """The facts of a call; `element` is its status update, None where it could not be opened.
+    """The facts of a call; `element` is its status update, None where it could not be opened, and `said` what it says.
 
     `taken` is what the system has taken of the same certificate; `delivery` is known for calls of our own sender.
     """
-    said: Mapping[str, str] = {} if element is None else wire_facts(element)
     event, occurred_at, certificate = said.get("event"), said.get("occurred_at"), said.get("certificate_id")
     last = latest(taken)
     is_later = last is not None and occurred_at is not None and last.occurred_at > occurred_at
     of_message = (delivery,) if delivery is not None else (certificate or "", event or "", occurred_at or "")
-    issuer = None if element is None else element.find(f"{names.CERTIFICATE}/{names.CREATED_BY}")
+    certificate_element = None if element is None else child(element, names.CERTIFICATE)
+    issuer = at(certificate_element, names.CREATED_BY)
+    kind = at(certificate_element, names.CERTIFICATE_TYPE, names.CODE)
     return CallFacts(
         now=now,
         event=event,
         unit=said.get("unit"),
         certificate=certificate,
         attempt=attempt,
-        type=None
-        if element is None
-        else element.findtext(f"{names.CERTIFICATE}/{names.CERTIFICATE_TYPE}/{names.CODE}"),
+        type=None if kind is None else kind.text or "",
         role=None if issuer is None else role_of(_staff(issuer)).value,
         order=order_of(event, occurred_at, taken) if event and occurred_at else None,
         missing=frozenset() if element is None else _missing(element, issuer),
@@ -64,15 +64,20 @@ def _staff(issuer: etree._Element) -> Staff:
     return Staff(
         HsaId.as_received(""),
         "",
-        tuple(Licence(one.findtext(names.CODE) or "", "") for one in issuer.iterfind(names.LICENCE)),
-        tuple(Position(one.findtext(names.CODE) or "", "") for one in issuer.iterfind(names.POSITION)),
+        tuple(Licence(_code(one), "") for one in issuer.iterchildren(names.LICENCE)),
+        tuple(Position(_code(one), "") for one in issuer.iterchildren(names.POSITION)),
     )
 
 
 def _missing(element: etree._Element, issuer: etree._Element | None) -> frozenset[str]:
     found = {
-        "ref": element.findtext(names.CARE_REFERENCE),
-        "licence": None if issuer is None else issuer.findtext(names.LICENCE + "/" + names.CODE),
-        "position": None if issuer is None else issuer.findtext(names.POSITION + "/" + names.CODE),
+        "ref": child(element, names.CARE_REFERENCE),
+        "licence": at(issuer, names.LICENCE, names.CODE),
+        "position": at(issuer, names.POSITION, names.CODE),
     }
-    return frozenset(part for part in PARTS if not found[part])
+    return frozenset(part for part in PARTS if (one := found[part]) is None or not one.text)
+
+
+def _code(element: etree._Element) -> str:
+    code = child(element, names.CODE)
+    return "" if code is None else code.text or ""

@@ -17,7 +17,7 @@ from simulator.contract.message import wire_facts
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import ErrorId, Fault, NoAnswer, RawAnswer, Result, ResultCode, Silence, Unreadability
 from simulator.contract.schema import Contract
-from simulator.journal.behaviour import Acts, Answer, CallFacts, answer_to, turned_away
+from simulator.journal.behaviour import Acts, Answer, CallFacts, TurnAway, answer_to, turned_away
 from simulator.journal.call_facts import call_facts
 from simulator.journal.inbox import Inbox
 from simulator.journal.rulebook import Rulebook
@@ -84,18 +84,16 @@ class MockedJournalSystem:
         key = headers.get(names.CORRELATION_HEADER, "")
         tag = self._tag_of(key)
         opened = self._open(body, complete)
-        call = self._call(opened, body, headers, tag)
-        facts = self._facts(opened, call)
+        facts = self._facts(opened, tag)
         if self._stands_alone:
             turned = turned_away(self.rulebook.rules, facts, self._inbox.taken)
             if turned is not None:
                 number, away = turned
-                await self._inbox.keep(replace(call, reached=False, behaviour=number, answer=away.silence))
+                await self._inbox.keep(self._call(opened, body, headers, tag, facts, number, away))
                 return NoAnswer(away.silence)
         number_or_none, answer = self._answer(opened, facts)
         delay = self._delay(number_or_none, answer, facts)
-        acted_at = answer.acted(call.received_at)
-        await self._inbox.keep(replace(call, behaviour=number_or_none, answer=answer.word, acted_at=acted_at))
+        await self._inbox.keep(self._call(opened, body, headers, tag, facts, number_or_none, answer))
         if not answer.never and not delay and answer.dribble is None:
             return _sent(answer, facts)
         return await self._answer_later(answer, delay, facts, key, tag)
@@ -143,14 +141,21 @@ class MockedJournalSystem:
             return _Opened(request, wire_facts(request.element), text, Answer(Fault(FAULT_CLIENT, text)))
         return _Opened(request, wire_facts(request.element), None, None)
 
-    def _facts(self, opened: _Opened, call: Call) -> CallFacts:
+    def _facts(self, opened: _Opened, tag: Tag | None) -> CallFacts:
+        now, certificate_id = self._clock.now(), opened.facts.get("certificate_id")
+        seen = (certificate_id, opened.facts.get("event"), opened.facts.get("occurred_at"))
+        attempt = tag.attempt if tag else self._inbox.times_seen(*seen) + 1
+        if not self.rulebook.rules:
+            # Nobody asks.
+            return CallFacts(now=now, attempt=attempt)
         return call_facts(
             opened.request.element if opened.request else None,
-            now=call.received_at,
-            attempt=call.attempt or 1,
+            opened.facts,
+            now=now,
+            attempt=attempt,
             seed=self._seed,
-            delivery=call.delivery,
-            taken=self._inbox.taken_of(call.certificate_id, call.received_at),
+            delivery=tag.delivery if tag else None,
+            taken=self._inbox.taken_of(certificate_id, now),
             problem=opened.request.schema_error if opened.request else None,
         )
 
@@ -168,26 +173,38 @@ class MockedJournalSystem:
         rule = None if number is None else self.rulebook.rules[number]
         return timedelta() if rule is None else rule.delay(answer, facts)
 
-    def _call(self, opened: _Opened, body: bytes, headers: Mapping[str, str], tag: Tag | None) -> Call:
-        """The call as it is kept, but for what will be decided about it."""
-        certificate_id, event, occurred_at = map(opened.facts.get, ("certificate_id", "event", "occurred_at"))
+    def _call(
+        self,
+        opened: _Opened,
+        body: bytes,
+        headers: Mapping[str, str],
+        tag: Tag | None,
+        facts: CallFacts,
+        behaviour: int | None,
+        decided: Answer | TurnAway,
+    ) -> Call:
+        """The call as it is kept, with what was decided about it."""
         return Call(
             id=self._inbox.next_id(),
             journal_system=self.name,
-            received_at=self._clock.now(),
-            reached=True,
+            received_at=facts.now,
+            reached=isinstance(decided, Answer),
             headers=headers,
             body=body,
             problem=opened.problem,
             logical_address=opened.request.logical_address if opened.request else None,
-            certificate_id=certificate_id,
-            event=event,
-            occurred_at=occurred_at,
+            certificate_id=opened.facts.get("certificate_id"),
+            event=opened.facts.get("event"),
+            occurred_at=opened.facts.get("occurred_at"),
             delivery=tag.delivery if tag else None,
-            attempt=tag.attempt if tag else self._inbox.times_seen(certificate_id, event, occurred_at) + 1,
-            behaviour=None,
-            answer="",
+            attempt=facts.attempt,
+            behaviour=behaviour,
+            answer=decided.silence if isinstance(decided, TurnAway) else decided.word,
+            acted_at=() if isinstance(decided, TurnAway) else decided.acted(facts.now),
         )
+
+
+_ACCEPTED = Result(ResultCode.OK)
 
 
 def _sent(answer: Answer, facts: CallFacts) -> Sent:
@@ -196,7 +213,7 @@ def _sent(answer: Answer, facts: CallFacts) -> Sent:
 
 
 def _raw(answer: Answer, facts: CallFacts) -> RawAnswer:
-    content = answer.content or Result(ResultCode.OK)
+    content = answer.content or _ACCEPTED
     if isinstance(content, RawAnswer):
         raw = content
     elif isinstance(content, Fault):
@@ -204,7 +221,7 @@ def _raw(answer: Answer, facts: CallFacts) -> RawAnswer:
         fault = replace(content, text=_worded(content.text, facts))
         raw = RawAnswer(answer.http_status or 500, _HEADERS, write_fault(fault))
     else:
-        result = replace(content, text=None if content.text is None else _worded(content.text, facts))
+        result = content if content.text is None else replace(content, text=_worded(content.text, facts))
         raw = RawAnswer(answer.http_status or 200, _HEADERS, write_result(result))
     if raw.http_status in _WITHOUT_BODY:
         return replace(raw, body=b"")

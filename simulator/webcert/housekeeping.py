@@ -66,15 +66,18 @@ class Housekeeping:
     async def run(self) -> None:
         """Wait for the next night that has something to do, do it, and wait again."""
         while True:
-            night = next_night(self._publisher.certificates.values())
-            if night is not None and night <= self._clock.now():
-                await self._clean()
+            night = next_night(self._publisher.drafts.values())
+            label = say("the next night with drafts to see to")
+            if night is None:
+                await self._clock.wait(self._publisher.changed, None, label)
                 continue
-            await self._clock.wait(self._publisher.changed, night, say("the next night with drafts to see to"))
+            # No draft that is begun meanwhile has an earlier night, so that nothing need be asked before.
+            await self._clock.sleep_until(night, label)
+            await self._clean()
 
     async def _clean(self) -> None:
         now = self._clock.now()
-        for certificate in list(self._publisher.certificates.values()):
+        for certificate in list(self._publisher.drafts.values()):
             turn = next_turn(certificate)
             if turn is not None and turn[0] <= now:
                 await self._publisher.do(Deed(turn[1], certificate.alias))

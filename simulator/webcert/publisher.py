@@ -97,6 +97,7 @@ class Publisher:
         # Set whenever a certificate has changed.
         self.changed = clock.signal()
         self._certificates: dict[str, Certificate] = {}
+        self._drafts: dict[str, Certificate] = {}
         self._held: dict[int, Delivery] = {}
         self._deliveries = 0
 
@@ -109,9 +110,22 @@ class Publisher:
         """All certificates as they are now, by short name."""
         return self._certificates
 
+    @property
+    def drafts(self) -> Mapping[str, Certificate]:
+        """Those of them that are drafts, the oldest first."""
+        return self._drafts
+
+    def _take(self, changed: Mapping[str, Certificate]) -> None:
+        self._certificates |= changed
+        for alias, certificate in changed.items():
+            if certificate.state.is_draft:
+                self._drafts[alias] = certificate
+            else:
+                self._drafts.pop(alias, None)
+
     async def resume(self) -> None:
         """Take up where the outbox stands."""
-        self._certificates = {one.alias: one for one in await self._outbox.certificates()}
+        self._take({one.alias: one for one in await self._outbox.certificates()})
         deliveries = await self._outbox.deliveries()
         self._held = {one.id: one for one in deliveries if is_held(one)}
         self._deliveries = max((one.id for one in deliveries), default=0)
@@ -129,7 +143,7 @@ class Publisher:
             raise
         following = _Following(facts=[_taken(course.deed, course.the_one, step, now)])
         # At once, so that a deed of somebody else that comes before the commit has ended meets what has happened.
-        self._certificates |= course.changed
+        self._take(course.changed)
         for happening in course.happenings:
             self._tell(happening, course, step, following)
         self._let_changes_wait(following, now)

@@ -48,6 +48,7 @@ def _fuzz() -> None:
 
     with atheris.instrument_imports(include=["simulator.contract", "simulator.redelivery", "simulator.journal"]):
         from simulator.contract.envelope import open_request, read_reply
+        from simulator.contract.message import wire_facts
         from simulator.contract.reading import UnreadableXml
         from simulator.contract.reply import RawAnswer
         from simulator.contract.schema import our_contract
@@ -66,7 +67,7 @@ def _fuzz() -> None:
         except UnreadableXml:
             return
         problem = request.schema_error
-        call_facts(request.element, now=now, attempt=1, seed=0, delivery=None, taken=(), problem=problem)
+        call_facts(request.element, wire_facts(request.element), now=now, attempt=1, seed=0, delivery=None, taken=(), problem=problem)
 
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
