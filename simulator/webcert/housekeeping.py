@@ -7,8 +7,9 @@ can come to its end. The recurring moment is an APScheduler trigger, asked for i
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from apscheduler.triggers.cron import CronTrigger
 
@@ -65,15 +66,19 @@ class Housekeeping:
 
     async def run(self) -> None:
         """Wait for the next night that has something to do, do it, and wait again."""
+        label = say("the next night with drafts to see to")
         while True:
+            looked_at = self._clock.now()
             night = next_night(self._publisher.drafts.values())
-            label = say("the next night with drafts to see to")
-            if night is None:
-                await self._clock.wait(self._publisher.changed, None, label)
-                continue
-            # No draft that is begun meanwhile has an earlier night, so that nothing need be asked before.
-            await self._clock.sleep_until(night, label)
+            while await self._clock.wait(self._publisher.changed, night, label):
+                # Only a draft that is new can have an earlier night.
+                night = min(filter(None, (night, next_night(self._begun_since(looked_at)))), default=None)
+                looked_at = self._clock.now()
             await self._clean()
+
+    def _begun_since(self, moment: datetime) -> Iterator[Certificate]:
+        """The newest drafts; they stand last."""
+        return takewhile(lambda one: one.created_at >= moment, reversed(self._publisher.drafts.values()))
 
     async def _clean(self) -> None:
         now = self._clock.now()

@@ -111,7 +111,7 @@ class Publisher:
         return self._certificates
 
     @property
-    def drafts(self) -> Mapping[str, Certificate]:
+    def drafts(self) -> dict[str, Certificate]:
         """Those of them that are drafts, the oldest first."""
         return self._drafts
 

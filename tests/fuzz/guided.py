@@ -67,7 +67,8 @@ def _fuzz() -> None:
         except UnreadableXml:
             return
         problem = request.schema_error
-        call_facts(request.element, wire_facts(request.element), now=now, attempt=1, seed=0, delivery=None, taken=(), problem=problem)
+        said = wire_facts(request.element)
+        call_facts(request.element, said, now=now, attempt=1, seed=0, delivery=None, taken=(), problem=problem)
 
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
