@@ -38,6 +38,8 @@ from simulator.journal.remote import RemoteJournalSystem
 from simulator.journal.rulebook import Rulebook
 from simulator.journal.server import serve
 from simulator.journal.system import JournalSystem
+from simulator.ntjp.relay import Relay, WithoutCorrelation
+from simulator.ntjp.routing import PlatformSetup, RoutingCatalogue
 from simulator.redelivery.coalescing import DEFAULT_WINDOW
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, schedule_named
@@ -69,7 +71,8 @@ BehaviourLanguage = Callable[[bytes], Callable[[datetime], tuple[BehaviourRule, 
 class JournalSystemSetup:
     """A journal system of a simulation: the units it serves, and how it behaves; with a `url` it is a real one.
 
-    Units that are `not_integrated` are told nothing until a draft is begun there from the journal system.
+    Units that are `not_integrated` are told nothing until a draft is begun there from the journal system. With a
+    `platform` it is reached through the national platform.
     """
 
     name: str
@@ -77,6 +80,7 @@ class JournalSystemSetup:
     behaviour: tuple[BehaviourRule, ...] = ()
     url: str | None = None
     not_integrated: tuple[str, ...] = ()
+    platform: PlatformSetup | None = None
 
 
 @dataclass(frozen=True)
@@ -242,6 +246,8 @@ class Simulation:
         made = {one.id: one.attempts_made for one in await self.outbox.deliveries()}
         # A call of an attempt that was cut off is made again, and must not count twice against a behaviour.
         earlier = [call for call in calls if (call.attempt or 0) <= made.get(call.delivery or 0, call.attempt or 0)]
+        behind = [one for one in self.setup.journal_systems if one.platform is not None]
+        catalogue = RoutingCatalogue((one.name, one.units) for one in behind)
         for one in self.setup.journal_systems:
             inbox = Inbox(one.name, self.outbox, numbers, earlier)
             rulebook = Rulebook(one.behaviour, max(inbox.taken, default=-1) + 1)
@@ -250,16 +256,21 @@ class Simulation:
             doors = closed_doors(one.name, one.behaviour if over_sockets else ())
             way = WayTo(
                 system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=self.setup.timeout,
-                tls=await self._stack.enter_async_context(doors),
+                tls=await self._stack.enter_async_context(doors), within=one.platform is not None,
             )  # fmt: skip
-            self._address_book.add(way, one.units)
+            platform = one.platform
+            self._address_book.add(
+                way if platform is None else Relay(way, platform, catalogue, self.clock), one.units
+            )  # fmt: skip
 
     async def _journal_system(
         self, setup: JournalSystemSetup, inbox: Inbox, rulebook: Rulebook, client: SoapClient
     ) -> JournalSystem:
         if setup.url is not None:
             _refuse_behaviour_of_a_real_one(setup)
-            return RemoteJournalSystem(setup.name, setup.url, client)
+            real = RemoteJournalSystem(setup.name, setup.url, client)
+            https = setup.url.lower().startswith("https:")
+            return WithoutCorrelation(real) if https and setup.platform is not None else real
         mocked = MockedJournalSystem(
             inbox, rulebook, self.clock, self._contract, self._tags.find, self._settled.set, seed=self.setup.seed
         )  # fmt: skip

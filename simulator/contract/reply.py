@@ -44,7 +44,8 @@ class RawAnswer:
     """An HTTP answer as it came.
 
     `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False. `sent` is what
-    went out for it, where a wire was used.
+    went out for it, where a wire was used. With `sent_again`
+    whoever stands in between has sent the message twice before it came.
     """
 
     http_status: int
@@ -52,6 +53,7 @@ class RawAnswer:
     body: bytes = b""
     complete: bool = True
     sent: Sent | None = field(default=None, compare=False)
+    sent_again: bool = field(default=False, compare=False)
 
 
 class Silence(StrEnum):
@@ -73,12 +75,13 @@ class NoAnswer:
     """No HTTP answer came.
 
     `detail` is the operating system's or the library's wording: shown to people, never put into a trace. `sent` is
-    what went out, or would have, where a wire was used.
+    what went out, or would have, where a wire was used. `sent_again` is as for a `RawAnswer`.
     """
 
     kind: Silence
     detail: str = field(default="", compare=False)
     sent: Sent | None = field(default=None, compare=False)
+    sent_again: bool = field(default=False, compare=False)
 
 
 class NotSentReason(StrEnum):

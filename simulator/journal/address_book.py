@@ -2,7 +2,7 @@
 
 An outage or a refused connection is met here, before mocked and real systems alike: the call goes no further. Before a
 real system the way also does what a mocked one does itself: it is late with an answer, loses it, or breaks it off.
-Whoever stands between sender and system, such as a platform, is a `JournalSystem` around another.
+Whoever stands between sender and system, such as the national platform, is a `Way` around another.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from lxml import etree
 
@@ -32,6 +33,35 @@ from simulator.wire.mangling import DROPS, Mangled
 _WHY = "the behaviour of the journal system says so"
 
 
+class Way(Protocol):
+    """A way to a journal system, be it straight or through others.
+
+    An exchange `is_foreign` when the sender and a real system alone take part, so that it is timed by the wall.
+    """
+
+    @property
+    def system(self) -> JournalSystem:
+        """The journal system at its end."""
+        ...
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether time is the wall's."""
+        ...
+
+    async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+        """Send a message on its way."""
+        ...
+
+    def patience(self, sender: timedelta) -> timedelta:
+        """How long until somebody gives up, when the sender waits so long."""
+        ...
+
+    def given_up(self, delivery: Delivery, attempt: int, sender: timedelta) -> RawAnswer | NoAnswer:
+        """What the sender has of an attempt when nothing came in that time."""
+        ...
+
+
 @dataclass(frozen=True)
 class _OnItsWay:
     """One attempt of a delivery, as the way sees it."""
@@ -44,7 +74,10 @@ class _OnItsWay:
 
 
 class WayTo:
-    """The way to one journal system; `timeout` is how long a real one may take, in wall seconds where time jumps."""
+    """The straight way to one journal system; `timeout` is how long a real one may take, in wall seconds.
+
+    With `within` it is part of another way, whose exchange is timed by the clock: what is foreign is then timed here.
+    """
 
     def __init__(
         self,
@@ -56,8 +89,10 @@ class WayTo:
         seed: int = 0,
         timeout: timedelta = DEFAULT_TIMEOUT,
         tls: Mapping[str, JournalSystem] | None = None,
+        within: bool = False,
     ) -> None:
         self.system = system
+        self._within = within
         self._inbox = inbox
         self._rulebook = rulebook
         self._clock = clock
@@ -69,15 +104,15 @@ class WayTo:
     @property
     def is_foreign(self) -> bool:
         """Whether an exchange is between the sender and the real system alone, so that it is timed by the wall."""
-        return self.system.foreign and not self._rulebook.has_answers
+        return self.system.foreign and not self._rulebook.has_answers and not self._within
 
     async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Send a message on its way, unless the way is closed; a call that is turned away is kept as well."""
         message = delivery.message
         assert message is not None, "what goes out is written"
-        if not self._rulebook.numbered:
+        if not self._rulebook.numbered and not self._within:
             return await self.system.receive(message, headers)
-        call = _OnItsWay(delivery, message, attempt, headers, self._facts(delivery, message, attempt))
+        call = _OnItsWay(delivery, message, attempt, headers, self.facts_of(delivery, attempt))
         turned = turned_away(self._rulebook.rules, call.facts, self._inbox.taken)
         if turned is not None:
             return await self._turn_away(call, *turned)
@@ -91,6 +126,22 @@ class WayTo:
             answer = await self._over_the_wire(call)
         await self._keep(call, number, reached=True, answer=passing.word)
         return await self._spoil(call, number, passing, answer)
+
+    def patience(self, sender: timedelta) -> timedelta:
+        """As long as the sender waits: nobody here gives up before."""
+        return sender
+
+    def given_up(self, _delivery: Delivery, _attempt: int, _sender: timedelta) -> NoAnswer:
+        """It was the sender who gave up."""
+        return NoAnswer(Silence.TIMEOUT)
+
+    async def keep_turned_away(
+        self, delivery: Delivery, attempt: int, headers: Mapping[str, str], word: str
+    ) -> None:  # fmt: skip
+        """Keep a call that somebody before this way has turned away, with the answer in a word."""
+        assert delivery.message is not None, "what goes out is written"
+        call = _OnItsWay(delivery, delivery.message, attempt, headers, self.facts_of(delivery, attempt))
+        await self._keep(call, None, reached=False, answer=word)
 
     async def _turn_away(self, call: _OnItsWay, number: int, away: TurnAway) -> NoAnswer:
         await self._keep(call, number, reached=False, answer=away.silence)
@@ -137,8 +188,10 @@ class WayTo:
             return answer
         return Mangled(answer, passing.wrong).seen
 
-    def _facts(self, delivery: Delivery, message: bytes, attempt: int) -> CallFacts:
-        now, element = self._clock.now(), _element(message)
+    def facts_of(self, delivery: Delivery, attempt: int) -> CallFacts:
+        """What behaviours can go by, of an attempt that is made now."""
+        assert delivery.message is not None, "what goes out is written"
+        now, element = self._clock.now(), _element(delivery.message)
         return call_facts(
             element,
             {} if element is None else wire_facts(element),
@@ -149,7 +202,7 @@ class WayTo:
             taken=self._inbox.taken_of(delivery.certificate_id, now),
         )
 
-    async def _keep(self, call: _OnItsWay, number: int, *, reached: bool, answer: str) -> None:
+    async def _keep(self, call: _OnItsWay, number: int | None, *, reached: bool, answer: str) -> None:
         delivery = call.delivery
         await self._inbox.keep(
             Call(
@@ -181,10 +234,10 @@ class AddressBook:
     """Which journal system serves which logical address."""
 
     def __init__(self) -> None:
-        self._ways: dict[str, WayTo] = {}
+        self._ways: dict[str, Way] = {}
         self._systems: dict[str, str] = {}
 
-    def add(self, way: WayTo, logical_addresses: Sequence[str]) -> None:
+    def add(self, way: Way, logical_addresses: Sequence[str]) -> None:
         """Let a system serve these units."""
         self._ways[way.system.name] = way
         self._systems |= dict.fromkeys(logical_addresses, way.system.name)
@@ -193,6 +246,6 @@ class AddressBook:
         """The name of the system that serves a unit, or None where the unit is not integrated."""
         return self._systems.get(logical_address)
 
-    def way_to(self, name: str) -> WayTo:
+    def way_to(self, name: str) -> Way:
         """The way to a system."""
         return self._ways[name]

@@ -12,11 +12,12 @@ from datetime import timedelta
 from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, SILENT_ACTIONS, Action
 from simulator.clock import swedish
 from simulator.journal.inbox_view import EventSeen
+from simulator.ntjp.vp_codes import VP_ERRORS, code_in
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME
 from simulator.report.summary import UpdateSummary, reason_of
 from simulator.sentence import Sentence, say
-from simulator.trace.facts import AttemptMade, MailSent, StatusUpdateEmitted, StepRefused, StepTaken
+from simulator.trace.facts import PLATFORM_SENDS, AttemptMade, MailSent, StatusUpdateEmitted, StepRefused, StepTaken
 
 _DEEDS: dict[Action, Sentence] = {
     Action.CREATE: say("{role} {by} creates the draft {certificate}: {type} at {unit}"),
@@ -106,6 +107,14 @@ def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
         said.append(say("the journal system says “{text}”", text=attempt.facts["text"]))
     if "fault_text" in attempt.facts and "{fault_text}" not in rule.reason.template:
         said.append(say("the fault says “{text}”", text=attempt.facts["fault_text"]))
+    code = code_in(str(attempt.facts.get("fault_text", "")))
+    if code is not None:
+        said.append(say("{code} is the platform's own: {advice}", code=code.value, advice=VP_ERRORS[code].advice))
+    if attempt.facts.get(PLATFORM_SENDS):
+        said.append(
+            say("the platform sent the message twice: the connection to the journal system broke, and it sends once "
+                "more after 2 s; what the system had already taken it has now taken again")
+        )  # fmt: skip
     took = attempt.at - attempt.sent_at
     if took >= timedelta(seconds=1):
         said.append(say("it took {length}", length=length_of_time(took)))

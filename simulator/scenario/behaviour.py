@@ -43,21 +43,21 @@ def behaviour_rules(words: Behaviour, start: datetime, line: int | None, names_o
     if words.outage is not None:
         rules = [BehaviourRule(_window(words.outage, start), (TurnAway(),))]
     elif words.preset is not None:
-        within = _match(words.when, start, names_on_wire)
+        within = match_of(words.when, start, names_on_wire)
         rules = [replace(rule, within=within) for rule in PRESETS[words.preset].rules]
     else:
         effects = tuple(_effects(words))
         # `OK x2` is a list of two, even when it is written alone.
         in_turn = isinstance(words.answer, list) or len(effects) > 1
-        rules = [BehaviourRule(_match(words.when, start, names_on_wire), effects, in_turn)]
+        rules = [BehaviourRule(match_of(words.when, start, names_on_wire), effects, in_turn)]
     return [replace(rule, line=line, times=words.times, written=written) for rule in rules]
 
 
-def unknown_words(words: Behaviour, names_on_wire: Names) -> Iterator[tuple[str, Sentence]]:
+def unknown_words(when: When, names_on_wire: Names) -> Iterator[tuple[str, Sentence]]:
     """The words of `when` that nobody has defined: which key, and what is wrong."""
     for key, what in (("unit", say("unit")), ("certificate", say("certificate"))):
         known = names_on_wire[key]
-        for word in _listed(getattr(words.when, key)):
+        for word in _listed(getattr(when, key)):
             if known is not None and word not in known:
                 yield key, say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=nearest(word, known))
 
@@ -70,7 +70,9 @@ def _window(words: When | OutageWindow, start: datetime) -> Match:
     )
 
 
-def _match(when: When, start: datetime, names_on_wire: Names) -> Match:
+def match_of(when: When, start: datetime, names_on_wire: Names) -> Match:
+    """Which calls are meant; moments count from the start of the run."""
+
     def on_wire(kind: str, words: Iterable[str]) -> frozenset[str]:
         known = names_on_wire[kind] or {}
         return frozenset(known.get(word, word) for word in words)

@@ -73,7 +73,7 @@ def _rules(file: YamlFile, model: type[Words], cast: Cast, certificates: Mapping
     problems: list[InputError] = [
         file.error((*place, "when", key), sentence)
         for place, one in zip(places, lines, strict=True)
-        for key, sentence in unknown_words(one, names)
+        for key, sentence in unknown_words(one.when, names)
     ]
     if problems:
         raise ExceptionGroup(str(file.path), problems)

@@ -25,13 +25,22 @@ from simulator.contract import message, names
 from simulator.contract.reading import read_xml
 from simulator.contract.reply import Silence
 from simulator.journal.inbox_view import CertificateSeen, view_of
+from simulator.ntjp.vp_codes import code_in
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.scenario import expectations as ask
 from simulator.scenario.story import Asked, Story
 from simulator.scenario.words import Words
 from simulator.sentence import Sentence, say
 from simulator.store.outbox import Call, Exchange
-from simulator.trace.facts import AnsweredTooLate, AttemptMade, Fact, MailSent, StatusUpdateSilenced, StepRefused
+from simulator.trace.facts import (
+    PLATFORM_SENDS,
+    AnsweredTooLate,
+    AttemptMade,
+    Fact,
+    MailSent,
+    StatusUpdateSilenced,
+    StepRefused,
+)
 from simulator.verdict import Verdict, VerdictKind
 
 F = TypeVar("F", bound=Fact)
@@ -271,6 +280,8 @@ def _attempt(evidence: Evidence, words: ask.AttemptWords) -> Sentence:
     _require(say("the answer"), words.answer, attempt.answer)
     _require(say("the outcome"), words.outcome, attempt.outcome)
     _require(say("the rule"), words.rule, attempt.rule)
+    _require(say("the platform's error"), words.vp, code_in(str(attempt.facts.get("fault_text", ""))))
+    _require(say("how often the platform sent it"), words.platform_sends, attempt.facts.get(PLATFORM_SENDS, 1))
     return _at(attempt)
 
 

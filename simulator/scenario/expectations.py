@@ -10,6 +10,7 @@ from simulator.certificate.certificate import CertificateState
 from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import Role
+from simulator.ntjp.vp_codes import VpCode
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.scenario.times import Day, Length, Moment
 from simulator.scenario.words import ExactlyOne, Words
@@ -118,6 +119,10 @@ class AttemptWords(OfUpdate):
     answer: str | None = None
     outcome: OutcomeKind | None = None
     rule: str | None = None
+    vp: VpCode | None = Field(None, description="the platform's own error")
+    platform_sends: Literal[1, 2] | None = Field(
+        None, description="how often the platform sent it to the journal system"
+    )
 
 
 class NotEmitted(Words):

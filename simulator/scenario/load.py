@@ -46,6 +46,7 @@ from simulator.scenario.model import (
     Step,
     Succeed,
 )
+from simulator.scenario.platform_words import platform_setup
 from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
 from simulator.scenario.yaml_file import Location, mistakes
@@ -223,7 +224,7 @@ class _Loader:
         rules: list[BehaviourRule] = []
         for place, one in enumerate(words.behaviour):
             location: Location = (*here, "behaviour", place)
-            for key, sentence in unknown_words(one, self._names):
+            for key, sentence in unknown_words(one.when, self._names):
                 self._mistake((*location, "when", key), sentence)
             stated = behaviour_rules(one, self._start, self._file.line(location), self._names)
             rules += stated
@@ -248,6 +249,12 @@ class _Loader:
             tuple(rules),
             url,
             tuple(unit for unit in not_integrated if unit),
+            platform_setup(
+                words.through,
+                self._start,
+                self._names,
+                lambda place, said: self._mistake((*here, "through", *place), said),
+            ),
         )
 
     @cached_property

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from simulator.certificate.catalogue import Path
 from simulator.scenario.behaviour_words import Behaviour, Window
 from simulator.scenario.expectations import Expectation
+from simulator.scenario.platform_words import Through
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
 from simulator.scenario.words import ExactlyOne, Words
 
@@ -26,6 +27,9 @@ class JournalSystemWords(Words):
         default_factory=list, description="those of its units that are told nothing until it has begun a draft there"
     )
     url: str | None = None
+    through: Through | None = Field(
+        None, description="what stands in between: `ntjp`, the national platform, with its failures if any"
+    )
     behaviour: list[Behaviour] = Field(default_factory=list)
 
 

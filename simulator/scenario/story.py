@@ -12,6 +12,7 @@ from simulator.certificate.deeds import Deed
 from simulator.certificate.mail import MailRule
 from simulator.certificate.unit_mapping import UnitMapping
 from simulator.journal.behaviour import BehaviourRule, Match
+from simulator.ntjp.routing import PlatformSetup
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.cast import Cast
 from simulator.scenario.expectations import Expectation
@@ -95,7 +96,11 @@ class Story:
             ),
             mail=tuple(replace(one, since=one.since + by) for one in self.mail),
             journal_systems=tuple(
-                replace(one, behaviour=tuple(_moved(rule, by) for rule in one.behaviour))
+                replace(
+                    one,
+                    behaviour=tuple(_moved(rule, by) for rule in one.behaviour),
+                    platform=_moved_platform(one.platform, by),
+                )
                 for one in self.journal_systems
             ),
         )
@@ -115,6 +120,14 @@ def _moved_deed(deed: Planned, by: timedelta) -> Planned:
 
 def _moved(rule: BehaviourRule, by: timedelta) -> BehaviourRule:
     return replace(rule, match=_moved_match(rule.match, by), within=_moved_match(rule.within, by))
+
+
+def _moved_platform(platform: PlatformSetup | None, by: timedelta) -> PlatformSetup | None:
+    if platform is None:
+        return None
+    return replace(
+        platform, failures=tuple(replace(one, rule=_moved(one.rule, by)) for one in platform.failures)
+    )  # fmt: skip
 
 
 def _moved_match(match: Match, by: timedelta) -> Match:

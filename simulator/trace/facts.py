@@ -24,6 +24,10 @@ from simulator.sentence import Sentence
 SortKey = tuple[datetime, datetime, int, int]
 
 
+# Among an attempt's facts: how often the platform sent the message to the journal system, where that was not once.
+PLATFORM_SENDS = "platform_sends"
+
+
 @dataclass(frozen=True)
 class Fact:
     """Something that happened at a moment of the clock."""

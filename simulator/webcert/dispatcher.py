@@ -15,7 +15,7 @@ from simulator.chance import seeded_uuid
 from simulator.clock import Clock, wall_seconds
 from simulator.contract import names
 from simulator.contract.envelope import read_reply
-from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Reply, Result, Silence
+from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Reply, Result
 from simulator.contract.schema import Contract
 from simulator.journal.address_book import AddressBook
 from simulator.journal.system import Tag
@@ -23,7 +23,7 @@ from simulator.redelivery.delivery import Delivery, attempts_max, settle
 from simulator.redelivery.outcome import Outcome, judge
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.store.outbox import Changes, Exchange
-from simulator.trace.facts import AttemptMade
+from simulator.trace.facts import PLATFORM_SENDS, AttemptMade
 from simulator.webcert.agenda import Agenda
 
 
@@ -110,12 +110,13 @@ class Dispatcher:
             return await self._clock.exchange(
                 key,
                 way.send(delivery, attempt, headers),
-                timeout=self._timeout,
+                timeout=way.patience(self._timeout),
                 lane=delivery.journal_system,
                 foreign=way.is_foreign,
             )
         except TimeoutError:
-            return NoAnswer(Silence.TIMEOUT, sent=way.system.sent(delivery.message or b"", headers))
+            sent = way.system.sent(delivery.message or b"", headers)
+            return replace(way.given_up(delivery, attempt, self._timeout), sent=sent)
         finally:
             self._tags.forget(key)
 
@@ -156,7 +157,8 @@ class Dispatcher:
             answer_sha256=hashlib.sha256(raw.body).hexdigest() if raw else None,
             outcome=outcome.kind,
             rule=outcome.rule,
-            facts=outcome.facts,
+            # Not the reply's own, and so no matter to the rules.
+            facts={**outcome.facts, PLATFORM_SENDS: 2} if answer.sent_again else outcome.facts,
             state=settled.state,
             next_attempt_at=settled.next_attempt_at,
             logical_address=delivery.logical_address,
