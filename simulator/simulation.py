@@ -118,6 +118,8 @@ class SimulationSetup:
     change_window: timedelta = DEFAULT_WINDOW
     unit_mappings: tuple[UnitMapping, ...] = ()
     mail: tuple[MailRule, ...] = ()
+    # From when until when the signing service is down: drafts go on, and nobody can sign.
+    signing_down: tuple[tuple[datetime, datetime], ...] = ()
     # Drafts that a journal system will begin, with the names that the caller has for them.
     awaited_drafts: tuple[AwaitedDraft, ...] = ()
     # Where Webcert is called by others, if it is to be; and whom it can ask about then.
@@ -218,6 +220,7 @@ class Simulation:
                 change_window=setup.change_window,
                 unit_mappings=setup.unit_mappings,
                 mail=setup.mail,
+                signing_down=setup.signing_down,
                 not_integrated=frozenset(unit for one in setup.journal_systems for unit in one.not_integrated),
                 logical_address=setup.logical_address,
             ),

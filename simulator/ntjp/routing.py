@@ -8,7 +8,7 @@ for the calls that match. Nothing here does anything: it says what is to be done
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from simulator.journal.behaviour import BehaviourRule, CallFacts
@@ -63,7 +63,11 @@ class RoutingCatalogue:
 
 
 def refusal(setup: PlatformSetup, catalogue: RoutingCatalogue, call: CallFacts, address: str) -> VpCode | None:
-    """The error that a call meets in the platform: the most specific failure, then the last written, then the route."""
+    """The error that a call meets in the platform: the most specific failure, then the last written, then the route.
+
+    The platform goes by the logical address; a certificate's own unit, in the message, is nothing to it.
+    """
+    call = replace(call, unit=address)
     chosen: tuple[int, VpCode] | None = None
     for failure in setup.failures:
         specificity = failure.rule.specificity

@@ -186,6 +186,10 @@ class _Loader:
             change_window=DEFAULT_WINDOW if words.change_window is None else words.change_window,
             unit_mappings=tuple(self._unit_mappings()),
             mail=tuple(self._mail_rules()),
+            signing_down=tuple(
+                (moment_from(self._start, one.from_), moment_from(self._start, one.until))
+                for one in words.signing_service_down
+            ),
             timeout=words.timeout or DEFAULT_TIMEOUT,
             journal_systems=systems,
             deeds=deeds,

@@ -278,6 +278,13 @@ class UnitMappingWords(Words):
         return self
 
 
+class DownWindow(Words):
+    """From when until when something is down."""
+
+    from_: LengthOrMoment = Field(alias="from")
+    until: LengthOrMoment
+
+
 class MailInstead(Words):
     """From a moment on, questions about what was issued before go by mail; all units unless some are named."""
 
@@ -318,6 +325,9 @@ class Scenario(Words):
     stand_alone_units: list[str] = Field(default_factory=list, description="units without any journal system")
     unit_mappings: list[UnitMappingWords] = Field(default_factory=list)
     mail_instead: list[MailInstead] = Field(default_factory=list)
+    signing_service_down: list[DownWindow] = Field(
+        default_factory=list, description="when nobody can sign; drafts go on, and a signature is refused"
+    )
     timeout: Length | None = Field(None, description="how long Webcert waits for an answer; 60s unless given")
     journal_systems: dict[str, JournalSystemWords] = Field(min_length=1)
     steps: list[Step] = Field(min_length=1)

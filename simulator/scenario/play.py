@@ -171,6 +171,7 @@ def _setup(story: Story, settings: PlaySettings) -> SimulationSetup:
         change_window=story.change_window,
         unit_mappings=story.unit_mappings,
         mail=story.mail,
+        signing_down=story.signing_down,
         inbound=None if settings.webcert is None else _inbound(story, settings.webcert),
         awaited_drafts=tuple(one.deed for one in story.deeds if isinstance(one.deed, AwaitedDraft)),
         seed=story.seed,

@@ -63,6 +63,7 @@ class Story:
     change_window: timedelta
     unit_mappings: tuple[UnitMapping, ...]
     mail: tuple[MailRule, ...]
+    signing_down: tuple[tuple[datetime, datetime], ...]
     timeout: timedelta
     journal_systems: tuple[JournalSystemSetup, ...]
     deeds: tuple[PlannedDeed, ...]
@@ -95,6 +96,7 @@ class Story:
                 for one in self.unit_mappings
             ),
             mail=tuple(replace(one, since=one.since + by) for one in self.mail),
+            signing_down=tuple((since + by, until + by) for since, until in self.signing_down),
             journal_systems=tuple(
                 replace(
                     one,

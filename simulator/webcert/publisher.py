@@ -60,6 +60,8 @@ class Rules:
     mail: tuple[MailRule, ...] = ()
     not_integrated: frozenset[str] = frozenset()
     logical_address: LogicalAddress | None = None
+    # From when until when nobody can sign, though everything else goes on.
+    signing_down: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass
@@ -138,6 +140,7 @@ class Publisher:
         now = self._clock.now()
         try:
             course = course_of(deed, self._surroundings(now))
+            self._require_signing_service(deed, now)
         except ActionRefused as refused:
             await self.keep_refusal(deed, step, refused)
             raise
@@ -159,6 +162,10 @@ class Publisher:
         )
         self.changed.set()
         return course.the_one
+
+    def _require_signing_service(self, deed: Deed, now: datetime) -> None:
+        if deed.action is Action.SIGN and any(since <= now < until for since, until in self._rules.signing_down):
+            raise ActionRefused(say("the signing service is down"), rule="signing-service-down")
 
     async def keep_refusal(self, deed: Deed, step: int, refused: ActionRefused) -> None:
         """Keep that a deed was refused."""
