@@ -17,6 +17,7 @@ from pathlib import Path
 
 import event_pages
 import format_words
+import incidents
 import moods
 import pictures
 import tables
@@ -52,6 +53,7 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "conditions": tables.conditions,
     "events": tables.events,
     "exit-codes": tables.exit_codes,
+    "incidents": incidents.section,
     "orders": moods.orders,
     "patients": tables.patients,
     "presets": tables.presets,
@@ -60,10 +62,12 @@ SECTIONS: dict[str, Callable[[], str]] = {
     "states": tables.states,
     "statuses": moods.statuses,
     "summer-time": tables.summer_time,
+    "through-platform": moods.through_platform,
     "tls": moods.tls,
     "trace-facts": tables.trace_facts,
     "transitions": tables.transitions,
     "units": tables.units,
+    "vp-errors": moods.vp_errors,
     "who-may-do-what": tables.who_may_do_what,
     "wire": moods.wire,
     "words-of-format": format_words.words_of_format,
@@ -100,6 +104,7 @@ def _wanted() -> dict[Path, str]:
     wanted = {
         DOCS / "images" / "lifecycle.svg": pictures.lifecycle_svg(),
         DOCS / "images" / "nurse-fk7443-outage.svg": _run_picture("nurse-fk7443-outage"),
+        **{DOCS / "images" / incidents.FOLDER / name: svg for name, svg in incidents.images().items()},
         DOCS / "reference" / "scenario.schema.json": format_words.scenario_schema(),
         EVENT_PAGES / "README.md": event_pages.index(),
         **{EVENT_PAGES / f"{event}.md": event_pages.page(event) for event in EventCode},

@@ -16,12 +16,13 @@ from tables import code, table
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.shape import Shape
+from simulator.ntjp.vp_codes import VP_ERRORS, code_in
 from simulator.redelivery.outcome import RULES_BY_NAME
 from simulator.scenario.behaviour_words import ANSWER_WORDS, WIRE_WORDS
 from simulator.scenario.cast import load_cast
 from simulator.scenario.load import load_story
 from simulator.scenario.play import Played, PlaySettings, play
-from simulator.trace.facts import AttemptMade
+from simulator.trace.facts import PLATFORM_SENDS, AttemptMade
 from simulator.wire.tls_moods import TlsMood
 
 ANSWERS = {
@@ -116,6 +117,38 @@ def orders() -> str:
     return table(("order", "the event"), [(code(word), ORDERS[word]) for word in Order])
 
 
+def vp_errors() -> str:
+    """The platform's own errors, each played once against one status update."""
+    rows = []
+    for vp, error in VP_ERRORS.items():
+        attempt = _first(_play("acts: once", f"{{ntjp: {{failures: [{{error: {vp}}}]}}}}"))
+        rows.append((code(vp), error.fault_code, error.text, str(error.advice), attempt.outcome.value))
+    return table(("error", "fault", "VP's text, after `VPnnn [NTJP] `", "what it asks", "Webcert"), rows)
+
+
+def through_platform() -> str:
+    """What becomes of a journal system's answer on its way through the platform."""
+    lines = (
+        "answer: OK", "answer: APPLICATION_ERROR", "answer: FAULT", "answer: {fault: Unmarshalling Error}",
+        "answer: {fault: Unmarshalling Error, http: 200}",
+        "answer: {http: 500, content_type: text/html, body: <html/>}",
+        "answer: {http: 200, content_type: text/html, body: <html/>}", "answer: {http: 202}", "answer: {http: 404}",
+        "answer: LOST", "wire: refused", "wire: connect-timeout", "wire: name-not-found", "wire: garbage",
+        "tls: expired", "answer: NEVER",
+    )  # fmt: skip
+    rows = []
+    for line in lines:
+        played = _play(line, "ntjp")
+        attempt = _first(played)
+        vp = code_in(str(attempt.facts.get("fault_text", "")))
+        taken = sum(len(call.acted_at) for call in played.calls if call.attempt == 1)
+        sends = str(attempt.facts.get(PLATFORM_SENDS, 1))
+        rows.append(
+            (code(line), code(vp or attempt.answer), sends, str(taken), attempt.outcome.value, code(attempt.rule))
+        )
+    return table(("journal system, once", "Webcert has", "sends", "taken", "outcome", "rule"), rows)
+
+
 def behaviour_presets() -> str:
     """The presets, with what is known and what is assumed."""
     rows = [(code(name), one.about, one.source, one.assumed or "–") for name, one in PRESETS.items()]
@@ -124,17 +157,21 @@ def behaviour_presets() -> str:
 
 def _led_to(line: str) -> tuple[str, str, str]:
     played = _play(line)
-    attempt = next(fact for fact in played.facts if isinstance(fact, AttemptMade))
+    attempt = _first(played)
     taken = sum(len(call.acted_at) for call in played.calls if call.attempt == 1)
     inferred = " (inferred)" if RULES_BY_NAME[attempt.rule].inferred else ""
     return attempt.outcome.value, code(attempt.rule) + inferred, "yes" if taken else "no"
 
 
+def _first(played: Played) -> AttemptMade:
+    return next(fact for fact in played.facts if isinstance(fact, AttemptMade))
+
+
 @cache
-def _play(line: str) -> Played:
+def _play(line: str, through: str = "null") -> Played:
     lines: Sequence[str] = (
         "format: 1", "name: One line of behaviour", "until: 2m",
-        f"journal_systems: {{alfa: {{units: [ALMC], behaviour: [{{{line}, times: 1}}]}}}}",
+        f"journal_systems: {{alfa: {{units: [ALMC], through: {through}, behaviour: [{{{line}, times: 1}}]}}}}",
         "steps: [create: {certificate: c1, type: FK7211, unit: ALMC, by: nurse, patient: alma}]",
         "expect: [attempt: {certificate: c1, event: SKAPAT, number: 1}]",
     )  # fmt: skip

@@ -5,45 +5,21 @@ Colours are fixed and the ground is white, so that a page shows the same picture
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from math import hypot, inf
+
+from svg import AMBER, BLUE, GREEN, GRID, GROUND, LINE, PURPLE, RED, SOFT
+from svg import document as _document
+from svg import line as _line
+from svg import shown as _value
+from svg import tag as _tag
+from svg import text as _text
 
 from simulator.certificate.certificate import CertificateState as State
 from simulator.certificate.lifecycle import LIFECYCLE, STATE_NAMES, Action, Transition
 from simulator.report.picture import Lane, Picture
 from simulator.report.timeline import Mark
-
-INK, SOFT, LINE, GRID, GROUND = "#1c2330", "#5b6575", "#8a94a3", "#e9ecf1", "#ffffff"
-GREEN, RED, AMBER, PURPLE, BLUE = "#18794e", "#c62828", "#b45f06", "#7a3ea8", "#1565c0"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
-
-
-def _tag(name: str, *inside: str, **attributes: object) -> str:
-    """An element; `stroke_width` is the attribute stroke-width, and numbers have one decimal at most."""
-    shown = "".join(f' {key.replace("_", "-")}="{escape(_value(value))}"' for key, value in attributes.items())
-    return f"<{name}{shown}>{''.join(inside)}</{name}>" if inside else f"<{name}{shown}/>"
-
-
-def _value(value: object) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _text(x: float, y: float, text: str, size: float = 12, fill: str = INK, **more: object) -> str:
-    return _tag("text", escape(text), x=x, y=y, font_size=size, fill=fill, **more)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, **more: object) -> str:
-    return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **({"stroke": LINE, "stroke_width": 1.5} | more))
-
-
-def _document(width: int, height: int, title: str, parts: list[str]) -> str:
-    whole = _tag("rect", width=width, height=height, rx=8, fill=GROUND)
-    lines = ["", _tag("title", escape(title)), whole, *parts, ""]
-    size = {"viewBox": f"0 0 {width} {height}", "width": width, "height": height}
-    return (
-        _tag("svg", "\n".join(lines), xmlns="http://www.w3.org/2000/svg", role="img", font_family=FONT, **size) + "\n"
-    )
-
 
 # --- the life-cycle ---
 
@@ -206,7 +182,8 @@ def run_svg(picture: Picture, title: str, subtitle: str) -> str:
     parts.append(_text(20, bottom + 16, "time since the event", 11.5, SOFT))
     for place, lane in enumerate(picture.lanes):
         parts += _lane(lane, TOP + LANE * place, span)
-    return _document(WIDTH, bottom + 72, f"{title}. {subtitle}", parts + _legend(picture, bottom + 54))
+    kinds = {mark.kind for lane in picture.lanes for mark in lane.marks}
+    return _document(WIDTH, bottom + 72, f"{title}. {subtitle}", parts + legend(kinds, bottom + 54))
 
 
 def _lane(lane: Lane, top: int, span: int) -> list[str]:
@@ -228,8 +205,8 @@ def _lane(lane: Lane, top: int, span: int) -> list[str]:
     return parts
 
 
-def _legend(picture: Picture, y: int) -> list[str]:
-    kinds = {mark.kind for lane in picture.lanes for mark in lane.marks}
+def legend(kinds: Collection[Mark], y: int) -> list[str]:
+    """What the marks of these kinds mean."""
     parts, x = [], float(LEFT)
     for kind, name in LEGEND.items():
         if kind in kinds:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from simulator.contract.schema import packaged
 from simulator.errors import InputError
 from simulator.nearest import nearest
 from simulator.scenario.yaml_file import Location, Place, YamlFile, read_yaml
@@ -84,7 +85,7 @@ def _with_included(path: Path, including: tuple[Path, ...]) -> tuple[YamlFile, l
     whole = None
     for place, name in enumerate(names):
         here: Location = ("include", place) if isinstance(included, list) else ("include",)
-        other = path.parent / name
+        other = _meant(path.parent / name, name)
         if other.resolve() in {one.resolve() for one in (*including, path)}:
             raise file.error(here, say("'{name}' includes itself", name=name))
         if not other.is_file():
@@ -99,6 +100,12 @@ def _with_included(path: Path, including: tuple[Path, ...]) -> tuple[YamlFile, l
     assert whole is not None or not names
     own = replace(file, content={key: value for key, value in file.content.items() if key != "include"})
     return own if whole is None else _together(whole, own), sources
+
+
+def _meant(beside: Path, name: str) -> Path:
+    """The file beside the one that includes it, or else one that comes with the program: `country.yaml`."""
+    shipped = packaged("scenarios") / name
+    return shipped if not beside.is_file() and shipped.is_file() else beside
 
 
 def _together(first: YamlFile, second: YamlFile) -> YamlFile:
