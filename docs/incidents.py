@@ -35,7 +35,7 @@ FOLDER = "incidents"
 _MINUTE = timedelta(minutes=1)
 # A stretch of more than this is a night or more, and takes no more room than this share of its logarithm.
 _LONG, _WIDTH_OF_LONG = timedelta(hours=12), 3.0
-WIDTH, LEFT, RIGHT, TOP, LANE, LETTER = 940, 190, 34, 66, 46, 6.4
+WIDTH, LEFT, RIGHT, TOP, LANE, LETTER = 960, 230, 34, 66, 46, 6.4
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _svg(story: Story, summary: Summary) -> str:
     for place, update in enumerate(updates):
         parts += _lane(update, axis, TOP + LANE * place)
     kinds = {mark_of(one) for update in updates for one in update.attempts}
-    parts += _legend(pictures.legend(kinds, bottom + 62), windows, bottom + 62)
+    parts += _legend(pictures.legend(kinds, bottom + 62, LEFT), windows, bottom + 62)
     return document(WIDTH, bottom + 80, f"{title}. {subtitle}", parts)
 
 

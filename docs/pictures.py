@@ -205,9 +205,9 @@ def _lane(lane: Lane, top: int, span: int) -> list[str]:
     return parts
 
 
-def legend(kinds: Collection[Mark], y: int) -> list[str]:
+def legend(kinds: Collection[Mark], y: int, left: float = LEFT) -> list[str]:
     """What the marks of these kinds mean."""
-    parts, x = [], float(LEFT)
+    parts, x = [], float(left)
     for kind, name in LEGEND.items():
         if kind in kinds:
             parts.append(_tag("g", SIGNS[kind], transform=f"translate({_value(x)} {y - 4})"))
