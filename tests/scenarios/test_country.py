@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from simulator.redelivery.delivery import DeliveryState
 from simulator.report.summary import summarise
 from simulator.report.wording import explanation_of, fate_of
@@ -13,7 +15,7 @@ from simulator.scenario.model import JournalSystemWords
 from simulator.scenario.yaml_file import read_yaml
 from simulator.settings import Over
 from simulator.trace.jsonl import digest
-from tests.scenarios.stories import SCENARIOS, play_file
+from tests.scenarios.stories import FILES, SCENARIOS, play_file
 
 COUNTRY = SCENARIOS / "country.yaml"
 MOODS = SCENARIOS / "country-in-25-moods.scenario.yaml"
@@ -80,3 +82,53 @@ def test_everything_is_delivered_or_has_ended_for_a_stated_reason():
 def test_the_same_digest_twice():
     """The same run leaves the same trace, whether its bytes stay in memory or travel over sockets."""
     assert 1 == len({digest(play_file(MOODS, over=over).trace) for over in (Over.MEMORY, Over.MEMORY, Over.HTTP)})
+
+
+INCIDENTS = [path for path in FILES if path.parent.name == "incidents"]
+
+
+@pytest.mark.parametrize("path", INCIDENTS, ids=[path.name for path in INCIDENTS])
+def test_an_incident_says_what_was_said_and_what_is_assumed(path):
+    """Each incident's description tells what the forum said from what had to be assumed, and expects something."""
+    words = read_yaml(path).content
+    said, _, assumed = str(words["description"]).partition(" Assumed: ")
+    assert said.startswith("Said: ")
+    assert assumed
+    assert "../country.yaml" == words["include"]
+
+
+def test_every_incident_release_and_window_of_the_forum_is_there():
+    """The days that the forum names have their scenarios."""
+    names = {path.name.removesuffix(".scenario.yaml") for path in INCIDENTS}
+    windows = {"jonkoping", "dalarna", "halland", "jamtland", "vgr", "varmland", "kalmar", "uppsala", "skane"}
+    assert {f"service-window-2022-{region}" for region in windows} <= names
+    assert names >= {
+        "certificate-expired-2024-02-14", "signing-service-2022-05-11", "siths-client-2022-05", "release-2022-05-11",
+        "release-2022-06-14", "releases-2023-12", "unit-ids-exchanged-2024-01-16", "new-units-2024-02-20",
+        "release-2024-03-19",
+    }  # fmt: skip
+
+
+def test_a_shipped_file_is_included_by_its_name(tmp_path):
+    """`include: country.yaml` means the file beside the scenario, or else the one that comes with the program."""
+    path = tmp_path / "own.scenario.yaml"
+    text = (
+        "format: 1\nname: Own\ninclude: country.yaml\n"
+        "steps: [create: {certificate: c1, type: FK7804, unit: DALARNA_VC, by: doctor, patient: alve}]\n"
+        "expect: [delivered: {certificate: c1, event: SKAPAT, to: sussa}]\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    assert play_file(path).passed
+    (tmp_path / "country.yaml").write_text(
+        "format: 1\njournal_systems: {sussa: {units: [ALMC]}}\n", encoding="utf-8"
+    )  # fmt: skip
+    with pytest.raises(ExceptionGroup, match=r"own\.scenario\.yaml"):
+        load_story(path, load_cast())
+
+
+def test_windows_of_the_signing_service_move_with_the_story():
+    """A story that begins at another moment has its signing service down there too."""
+    story = load_story(SCENARIOS / "incidents" / "signing-service-2022-05-11.scenario.yaml", load_cast())
+    ((since, until),) = story.signing_down
+    by = timedelta(days=10)
+    assert ((since + by, until + by),) == story.moved_to(story.start + by).signing_down
