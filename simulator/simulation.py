@@ -257,14 +257,15 @@ class Simulation:
             system = await self._journal_system(one, inbox, rulebook, client)
             over_sockets = self.setup.over is Over.HTTP and one.url is None
             doors = closed_doors(one.name, one.behaviour if over_sockets else ())
+            platform, timeout = one.platform, self.setup.timeout
+            if platform is not None and platform.timeout is not None:
+                timeout = min(timeout, platform.timeout)
             way = WayTo(
-                system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=self.setup.timeout,
-                tls=await self._stack.enter_async_context(doors), within=one.platform is not None,
+                system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=timeout,
+                tls=await self._stack.enter_async_context(doors), within=platform is not None,
             )  # fmt: skip
-            platform = one.platform
-            self._address_book.add(
-                way if platform is None else Relay(way, platform, catalogue, self.clock), one.units
-            )  # fmt: skip
+            through = way if platform is None else Relay(way, platform, catalogue, self.clock)
+            self._address_book.add(through, one.units)
 
     async def _journal_system(
         self, setup: JournalSystemSetup, inbox: Inbox, rulebook: Rulebook, client: SoapClient

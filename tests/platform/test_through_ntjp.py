@@ -116,6 +116,21 @@ def test_before_a_real_endpoint(tmp_path):
     assert times[1] - times[0] < 1.5, "the two seconds are the clock's"
 
 
+def test_the_platform_gives_up_a_real_endpoint_by_the_wall(tmp_path):
+    """A real system that takes longer than the platform waits is VP009, and the platform does not send again."""
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        time.sleep(0.6)
+        connection.sendall(http(OK))
+
+    with endpoint(answer) as (port, requests):
+        played = play_story(story(tmp_path, "{ntjp: {timeout: 200ms}}"), {"alfa": f"http://127.0.0.1:{port}/"})
+    first = attempts(played)[0]
+    assert ("fault", "soap-fault") == (first.answer, first.rule)
+    assert "VP009" in first.facts["fault_text"]
+    assert 1 == len(requests)
+
+
 def test_a_failure_keeps_a_message_from_a_real_endpoint(tmp_path):
     """What the platform refuses never reaches the system."""
     through = "{ntjp: {failures: [{error: VP007, when: {until: 3h}}]}}"
