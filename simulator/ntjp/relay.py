@@ -7,6 +7,7 @@ reaches the journal system, and is kept beside its inbox as what was turned away
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ CONTENT_TYPE = "text/xml;charset=UTF-8"
 RESPONSE_TIME_HEADER = "x-skltp-prt"
 _INSIDE_THE_PLATFORM = "x-vp"
 
+_FAULT = re.compile(rb"<(?:[\w.-]+:)?Fault[\s/>]")
+
 # What Java calls a SocketException, its subclasses among them: only these are sent again.
 BROKEN_SOCKETS: Mapping[Silence, str] = {
     Silence.REFUSED: "java.net.ConnectException: Connection refused",
@@ -36,7 +39,7 @@ BROKEN_SOCKETS: Mapping[Silence, str] = {
     Silence.CONNECT_TIMEOUT: "java.net.ConnectException: connection timed out",
     Silence.BROKEN: "java.net.SocketException: Connection reset",
 }
-_OTHER_CAUSES: Mapping[Silence, str] = {
+OTHER_CAUSES: Mapping[Silence, str] = {
     Silence.TIMEOUT: "Timeout when waiting on response from producer.",
     Silence.NAME_NOT_FOUND: "java.net.UnknownHostException",
     Silence.TLS_FAILURE: "javax.net.ssl.SSLHandshakeException",
@@ -75,7 +78,7 @@ class Relay:
         sent_again = (delivery.id, attempt) in self._sent_again
         if self.patience(sender) == sender:
             return NoAnswer(Silence.TIMEOUT, sent_again=sent_again)
-        return replace(self._unreachable(_OTHER_CAUSES[Silence.TIMEOUT]), sent_again=sent_again)
+        return replace(self._unreachable(OTHER_CAUSES[Silence.TIMEOUT]), sent_again=sent_again)
 
     async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         """Pass a message on, or refuse it; what comes back is always an HTTP answer, unless nobody waits for it."""
@@ -116,9 +119,9 @@ class Relay:
     def _passed_on(self, answer: RawAnswer | NoAnswer, began: datetime) -> RawAnswer:
         """The answer as Webcert has it: unchanged where VP lets it through, VP009 where it does not."""
         if isinstance(answer, NoAnswer):
-            cause = BROKEN_SOCKETS.get(answer.kind) or _OTHER_CAUSES[answer.kind]
+            cause = BROKEN_SOCKETS.get(answer.kind) or OTHER_CAUSES[answer.kind]
             return replace(self._unreachable(cause), sent=answer.sent)
-        if not answer.body or not _lets_through(answer):
+        if not answer.body or not lets_through(answer):
             cause = "Empty message. " * (not answer.body) + f"VP_PRODUCER_EXCEPTION_HTTP_STATUS={answer.http_status}"
             return replace(self._unreachable(cause), sent=answer.sent)
         took = round((self._clock.now() - began) / timedelta(milliseconds=1))
@@ -136,13 +139,13 @@ class Relay:
         return f"https://{self.system.name}.invalid{names.SERVICE_PATH}"
 
 
-def _lets_through(answer: RawAnswer) -> bool:
+def lets_through(answer: RawAnswer) -> bool:
     """Whether VP passes an answer on: a fault with status 500, or anything of status 200 to 299 but faults and pages.
 
     VP's own tests show that what is no SOAP at all is let through with a good status.
     """
     is_soap = names.SOAP.encode() in answer.body
-    is_fault = is_soap and b"Fault>" in answer.body
+    is_fault = is_soap and _FAULT.search(answer.body) is not None
     if answer.http_status == 500:
         return is_soap
     is_page = answer.headers.get("content-type", "").lower().startswith("text/html")
