@@ -39,7 +39,7 @@ from simulator.certificate.lifecycle import (
 )
 from simulator.certificate.people import Role, Staff
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.main import COMMANDS
+from simulator.cli.main import command_modules
 from simulator.clock import SWEDISH_TIME
 from simulator.contract.schema import packaged
 from simulator.redelivery.outcome import RULES
@@ -93,13 +93,13 @@ def exit_codes() -> str:
 
 def command_summaries() -> str:
     """Each command on one line."""
-    rows = ((code(f"webcertsim {_name(command)}"), str(command.SUMMARY)) for command in COMMANDS)
+    rows = ((code(f"webcertsim {_name(command)}"), str(command.SUMMARY)) for command in command_modules())
     return table(("command", "what it does"), rows)
 
 
 def commands() -> str:
     """Each command with its arguments, group by group."""
-    return "\n\n".join(_command(command) for command in COMMANDS)
+    return "\n\n".join(_command(command) for command in command_modules())
 
 
 def _name(command: object) -> str:

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from types import ModuleType
 from typing import NoReturn, TextIO
 
 from simulator import __version__
-from simulator.cli import catalogue, compare, demo, emit, journal, reach, run, schedule, schema, show, validate
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
 from simulator.errors import IdentityError, InputError, SimulatorError, UsageError
 from simulator.locale import Language, text_of
 from simulator.sentence import say
 
-# In the order in which one meets them.
-COMMANDS = (demo, reach, run, show, compare, schedule, catalogue, emit, journal, validate, schema)
+# In the order in which one meets them: each is a module beside this one.
+COMMANDS = ("demo", "reach", "run", "show", "compare", "schedule", "catalogue", "emit", "journal", "validate", "schema")
 
 
 # Python looks for cycles among the youngest objects whenever there are 700 new ones, which a few messages under way
 # have; nearly all of them go without being looked for. Looking as seldom as this takes a tenth off what is sent.
 GARBAGE_THRESHOLD = 50_000
+
+
+def command_modules(names: Sequence[str] = COMMANDS) -> list[ModuleType]:
+    """The modules of commands; what only another command needs is not loaded, which is most of a short one's time."""
+    return [importlib.import_module(f"simulator.cli.{name}") for name in names]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -43,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         _write_utf8(stream)
-    parsed = _parser(_language_of(words)).parse_args(words)
+    parsed = _parser(_language_of(words), _wanted(words)).parse_args(words)
     terminal = Terminal(Language(parsed.lang))
     try:
         return int(parsed.command.run(parsed, terminal))
@@ -86,7 +92,12 @@ def leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _parser(language: Language) -> _Parser:
+def _wanted(words: Sequence[str]) -> Sequence[str]:
+    """The one command that is meant, or all of them where help is, or a mistake."""
+    return words[:1] if words and words[0] in COMMANDS else COMMANDS
+
+
+def _parser(language: Language, names: Sequence[str]) -> _Parser:
     _Parser.language = language
 
     parser = _Parser(
@@ -98,7 +109,7 @@ def _parser(language: Language) -> _Parser:
     )
     parser.add_argument("--version", action="version", version=f"webcertsim {__version__}")
     commands = parser.add_subparsers(required=True, metavar=text_of(say("COMMAND"), language), parser_class=_Parser)
-    for command in COMMANDS:
+    for command in command_modules(names):
         name = command.__name__.rsplit(".", 1)[-1]
         summary = text_of(command.SUMMARY, language)
         one = commands.add_parser(

@@ -7,12 +7,12 @@ import shutil
 
 import pytest
 
-from simulator.cli.main import COMMANDS
+from simulator.cli.main import command_modules
 from simulator.contract.schema import packaged
 from tests.cli.endpoints import OK, endpoint, http
 from tests.cli.test_runs import STORY
 
-EXAMPLES = {command.__name__.rsplit(".", 1)[-1]: command.EXAMPLE for command in COMMANDS}
+EXAMPLES = {command.__name__.rsplit(".", 1)[-1]: command.EXAMPLE for command in command_modules()}
 # What the address and the port of an example are here.
 ADDRESS = "127.0.0.1:8080"
 FAULT = OK.replace(

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives import serialization
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from simulator.cli.main import COMMANDS, main
+from simulator.cli.main import command_modules, main
 from simulator.scenario.model import JournalSystemWords, Scenario
 from simulator.scenario.yaml_file import read_yaml
 from tests.cli.endpoints import OK, endpoint, http
@@ -337,7 +337,7 @@ def _flags(command: object) -> set[str]:
     return {"--lang", *parser._option_string_actions}
 
 
-FLAGS = {command.__name__.rsplit(".", 1)[-1]: _flags(command) for command in COMMANDS}
+FLAGS = {command.__name__.rsplit(".", 1)[-1]: _flags(command) for command in command_modules()}
 # Of other programs: docs/generate.py, this project's pytest, our plugin's, pip's and docker's.
 OTHERS = {"--check", "--oracle", "--update-golden", "--webcert-over"}
 OTHERS |= {"--no-index", "--find-links", "--require-hashes", "--rm", "--user"}
