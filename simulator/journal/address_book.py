@@ -8,7 +8,7 @@ Whoever stands between sender and system, such as the national platform, is a `W
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -125,7 +125,8 @@ class WayTo:
         if passing.acts is not None and passing.acts.times > 1:
             answer = await self._over_the_wire(call)
         await self._keep(call, number, reached=True, answer=passing.word)
-        return await self._spoil(call, number, passing, answer)
+        # Whatever becomes of the answer, the message has gone out.
+        return replace(await self._spoil(call, number, passing, answer), sent=answer.sent)
 
     def patience(self, sender: timedelta) -> timedelta:
         """As long as the sender waits: nobody here gives up before."""

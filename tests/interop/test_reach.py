@@ -136,7 +136,8 @@ def test_ten_scenarios(nginx: Nginx, journal_system: PhpJournalSystem, webcertsi
     assert len(runs) == 10
     sent = [one for run in runs for one in run["exchanges"] if one["was_sent"]]
     assert len(sent) == len(journal_system.received()) >= 10
-    assert {"TLSv1.3"} == {one["tls"]["version"] for one in sent}
+    # Of what Webcert gave up waiting for, it is not known what TLS agreed on.
+    assert {"TLSv1.3"} == {one["tls"]["version"] for one in sent if one["silence"] != "timeout"}
     assert {30, 31} <= {one["attempt"] for run in runs for one in run["exchanges"]}
 
 
