@@ -43,9 +43,7 @@ STAFF = [CAST.staff[name] for name in ("doctor", "nurse", "midwife", "dentist", 
 PATIENTS = [CAST.patients[name] for name in ("tolvan", "anonyma", "atlas")]
 LENGTHS = [timedelta(), timedelta(seconds=1), timedelta(minutes=2), timedelta(minutes=6), timedelta(hours=3),
            timedelta(days=2), timedelta(days=16), timedelta(days=80)]  # fmt: skip
-PLAIN = [
-    one for one in Action if one not in {*SUCCESSION, *QUESTION_ACTIONS, Action.CREATE, Action.RESEND}
-]
+PLAIN = [one for one in Action if one not in {*SUCCESSION, *QUESTION_ACTIONS, Action.CREATE, Action.RESEND}]
 # How often each action was done, over all stories.
 PLAYED: Counter[Action] = Counter()
 # What has to have been done at least so often, or the stories are too tame.
@@ -380,7 +378,7 @@ WebcertMachine.TestCase.settings = settings(
 class test_webcert(WebcertMachine.TestCase):  # noqa: N801 -- what pytest lists
     """The stories, and how much of Webcert they have met."""
 
-    def runTest(self):  # noqa: N802 -- unittest's name
+    def runTest(self):
         """Whatever is done, what must hold holds; and everything has been done, questions and complements often."""
         PLAYED.clear()
         super().runTest()
