@@ -133,8 +133,16 @@ def index() -> str:
             "## Webcert's changes",
             "What a journal system saw differently before a day; `as_of:` in a scenario brings it back.",
             _changes(CHANGES),
+            NOT_PLAYED,
         ]
     ) + "\n"  # fmt: skip
+
+
+NOT_PLAYED = """Three more things that Webcert has done are not played; they change no message, only whether one comes:
+
+- From July 2019 to October 2021 an older update could be dropped once a newer one of the same certificate had got through. It was optional, and where it was on is not known.
+- From the autumn of 2018 a SKAPAT or ANDRAT that was answered by "fel B" could be dropped, and from December 2020 a redelivery that nobody needed any more; neither is in Webcert today.
+- Since 18 March 2025 a care provider's events, and its redeliveries that wait, are erased with its other data. No journal system is told. The record of a run is kept whole."""  # noqa: E501
 
 
 def page(event: EventCode) -> str:

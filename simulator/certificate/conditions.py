@@ -282,7 +282,7 @@ CONDITIONS: tuple[Condition, ...] = (
         lambda s: say("the recipient does not remind of {type}", type=s.type.name),
     ),
     Condition(
-        "handled-already", frozenset({Action.HANDLE_RECEIVED, Action.HANDLE_SENT, Action.ANSWER, Action.REMIND}),
+        "handled-already", frozenset({Action.HANDLE_RECEIVED, Action.HANDLE_SENT, Action.ANSWER}),
         lambda s: s.question is not None and s.question.is_open,
         lambda s: say("{question} is handled already", question=_question_name(s)),
     ),

@@ -226,6 +226,8 @@ class Course:
             origin=_origin_of_successor(parent.unit, successor.unit),
         )
         self._check(parent, wanted, parent.alias)
+        # What is made of another is new too.
+        check_available(wanted.type, self._around.today, self._around.policy)
         if self._deed.certificate in self._around.certificates:
             raise ActionRefused(
                 say("'{word}' is already created; give this one another name", word=self._deed.certificate),

@@ -214,7 +214,7 @@ class ResendWords(Words):
     )
     from_: LengthOrMoment | None = Field(None, alias="from")
     until: LengthOrMoment | None = None
-    activate_at: LengthOrMoment | None = Field(None, description="the first attempt; now unless given")
+    activate_at: LengthOrMoment | None = Field(None, description="the first attempt; only for units and care providers")
 
     @model_validator(mode="after")
     def _says_whose(self) -> Self:

@@ -34,7 +34,7 @@ class Choice:
     """Which events are to be told again; one of certificates, units, care provider and delivery says whose.
 
     `since` and `until` go by the events' moments and are needed for units and care providers. `activate_at` is the
-    moment of the first attempt, None for now.
+    moment of the first attempt, None for now; certificates and single deliveries have no other (Webcert's code).
     """
 
     certificates: frozenset[str] = frozenset()
@@ -64,6 +64,12 @@ def check_choice(choice: Choice, now: datetime) -> None:
     """Refuse a choice that Webcert would refuse."""
     longest = choice.period_max
     if longest is None:
+        if choice.activate_at is not None:
+            raise ActionRefused(
+                say("a redelivery by certificate or delivery is tried at once; only one by unit or care provider can "
+                    "wait for a moment"),
+                rule="no-activation-time",
+            )  # fmt: skip
         return
     if choice.since is None or choice.until is None:
         raise ActionRefused(say("a redelivery by unit or care provider needs a period"), rule="no-period")

@@ -6,9 +6,11 @@ deed is `certificate.course`'s matter; which changes stand for which, `redeliver
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from simulator.certificate.catalogue import Policy
 from simulator.certificate.certificate import Certificate
@@ -145,27 +147,56 @@ class Publisher:
             await self.keep_refusal(deed, step, refused)
             raise
         following = _Following(facts=[_taken(course.deed, course.the_one, step, now)])
-        # At once, so that a deed of somebody else that comes before the commit has ended meets what has happened.
-        self._take(course.changed)
         for happening in course.happenings:
             self._tell(happening, course, step, following)
-        self._let_changes_wait(following, now)
-        await self._agenda.commit(
-            Changes(
-                certificates=tuple(course.changed.values()),
-                emitted=tuple(following.emitted),
-                settled=tuple(following.settled),
-                facts=tuple(following.facts),
-                steps_done=step or None,
-                clock=now,
+        with self._taking(course, following, now):
+            await self._agenda.commit(
+                Changes(
+                    certificates=tuple(course.changed.values()),
+                    emitted=tuple(following.emitted),
+                    settled=tuple(following.settled),
+                    facts=tuple(following.facts),
+                    steps_done=step or None,
+                    clock=now,
+                )
             )
-        )
         self.changed.set()
         return course.the_one
 
     def _require_signing_service(self, deed: Deed, now: datetime) -> None:
         if deed.action is Action.SIGN and any(since <= now < until for since, until in self._rules.signing_down):
             raise ActionRefused(say("the signing service is down"), rule="signing-service-down")
+
+    @contextmanager
+    def _taking(self, course: Course, following: _Following, now: datetime) -> Iterator[None]:
+        """Take what a deed changes at once, while it is committed; what cannot be committed has not happened.
+
+        At once, so that a deed of somebody else that comes before the commit has ended meets what has happened.
+        """
+        before = {alias: self._certificates.get(alias) for alias in course.changed}
+        held = self._held
+        self._deliveries += len(following.emitted)
+        self._let_changes_wait(following, now)
+        self._take(course.changed)
+        try:
+            yield
+        except Exception:  # a caller that goes away in the middle of a commit does not stop the commit
+            self._take_back(course.changed, before)
+            emitted = {one.id for one in following.emitted}
+            waiting = {one.id: held[one.id] for one in following.settled}
+            self._held = {id_: one for id_, one in (self._held | waiting).items() if id_ not in emitted}
+            raise
+
+    def _take_back(self, changed: Mapping[str, Certificate], before: Mapping[str, Certificate | None]) -> None:
+        for alias, certificate in changed.items():
+            # What somebody else has done to it meanwhile stays.
+            if self._certificates[alias] is certificate:
+                earlier = before[alias]
+                if earlier is None:
+                    del self._certificates[alias]
+                else:
+                    self._certificates[alias] = earlier
+        self._drafts = {alias: one for alias, one in self._certificates.items() if one.state.is_draft}
 
     async def keep_refusal(self, deed: Deed, step: int, refused: ActionRefused) -> None:
         """Keep that a deed was refused."""
@@ -187,19 +218,23 @@ class Publisher:
             has_journal_system=lambda unit: self._address_book.system_for(unit) is not None,
         )
 
-    def is_integrated(self, unit: str) -> bool:
-        """Whether a unit gets messages: from the start, or since a draft was begun there from a journal system."""
+    def is_integrated(self, unit: str, also: Iterable[Certificate] = ()) -> bool:
+        """Whether a unit gets messages: from the start, or since a draft was begun there from a journal system.
+
+        `also` are certificates that are only just being made.
+        """
         if self._address_book.system_for(unit) is None:
             return False
         if unit not in self._rules.not_integrated:
             return True
-        return any(one.unit.hsa_id == unit and one.origin.integrates for one in self._certificates.values())
+        known = chain(self._certificates.values(), also)
+        return any(one.unit.hsa_id == unit and one.origin.integrates for one in known)
 
     def _tell(self, happening: Happening, course: Course, step: int, following: _Following) -> None:
         """Put an event into the outbox as a message, or send mail, or tell nobody."""
         certificate, event = happening.certificate, happening.event
         system = self._address_book.system_for(certificate.unit.hsa_id)
-        integrated = self.is_integrated(certificate.unit.hsa_id)
+        integrated = self.is_integrated(certificate.unit.hsa_id, course.changed.values())
         mailed = is_mailed(self._rules.mail, certificate, event.code, self._clock.now())
         if mailed or (not integrated and event.code in MAILED_EVENTS):
             following.facts.append(
@@ -207,17 +242,19 @@ class Publisher:
             )
         elif integrated and system is not None:
             # A unit that is not integrated is told nothing, and nothing is kept of it (Webcert's code).
-            delivery = self._delivery(certificate, event, system, course)
+            number = self._deliveries + len(following.emitted) + 1
+            delivery = self._delivery(number, certificate, event, system, course)
             following.emitted.append(delivery)
             following.facts.append(_emitted(delivery, step))
 
-    def _delivery(self, certificate: Certificate, event: StatusEvent, system: str, course: Course) -> Delivery:
+    def _delivery(
+        self, number: int, certificate: Certificate, event: StatusEvent, system: str, course: Course
+    ) -> Delivery:
         own = course.manners_of(certificate)
         mapped = mapped_unit(self._rules.unit_mappings, certificate, self._clock.now())
-        self._deliveries += 1
         waits = event.code is EventCode.ANDRAT and certificate.type.changes_wait
         return Delivery(
-            id=self._deliveries,
+            id=number,
             certificate_id=certificate.id,
             alias=certificate.alias,
             event=event.code,

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.certificate.catalogue import WEBCERT_7_7
 from simulator.certificate.conditions import CONDITIONS
 from simulator.certificate.events import Subject
 from simulator.errors import ActionRefused
-from tests.unit.certificate.stage import CARE_ADMIN, CAST, CS, HOME, NURSE, Stage, kind
+from tests.unit.certificate.stage import CARE_ADMIN, CAST, CS, HOME, LEGACY, NURSE, Stage, kind
 
 FK7210, FK7472, FK7427, FK7804, AG7804 = map(kind, ("FK7210", "FK7472", "FK7427", "FK7804", "AG7804"))
 DB = kind("DB")
@@ -159,6 +160,21 @@ ROWS: list[tuple[str, Played, Played]] = [
     ),
     ("answers-out-of-range", lambda: too_long().act("sign"), lambda: draft(FK7472).act("sign")),
 ]
+
+
+def test_a_handled_question_may_be_reminded_of():
+    """A reminder is the recipient's, and is told as NYFRFM whatever the care unit has done about the question."""
+    assert ["c1 NYFRFM"] == handled().about("remind")
+
+
+def test_what_is_made_of_another_must_be_of_a_type_that_can_be_created():
+    """Once a type is inactivated, nothing new of it comes about by replacing either."""
+    stage = signed(LEGACY)
+    stage.policy = replace(WEBCERT_7_7, inactivated=frozenset({LEGACY.name}))
+    with pytest.raises(ActionRefused) as refused:
+        stage.succeed("replace", "c2")
+    assert "type-not-available" == refused.value.rule
+    assert {"c1"} == set(stage.certificates)
 
 
 def ready(alone: bool) -> Stage:

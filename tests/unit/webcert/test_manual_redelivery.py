@@ -34,10 +34,14 @@ PROVIDER = str(HOME.care_provider.hsa_id)
         (Choice(units=UNIT, since=NOW - 365 * DAY, until=NOW - 364 * DAY), None),
         (Choice(certificates=frozenset({"c1"})), None),
         (Choice(delivery=1), None),
+        (Choice(certificates=frozenset({"c1"}), activate_at=NOW + DAY), "no-activation-time"),
+        (Choice(delivery=1, activate_at=NOW + DAY), "no-activation-time"),
+        (Choice(units=UNIT, since=NOW - DAY, until=NOW, activate_at=NOW + DAY), None),
+        (Choice(care_provider=PROVIDER, since=NOW - DAY, until=NOW, activate_at=NOW + DAY), None),
     ],
 )
 def test_the_limits(choice, rule):
-    """Units get seven days, care providers one, both at most 365 days back; certificates need no period."""
+    """Units get seven days, care providers one, both at most 365 days back; certificates need no period, nor wait."""
     if rule is None:
         check_choice(choice, NOW)
     else:
