@@ -112,11 +112,6 @@ class CertificateType:
         """What tells one row of the catalogue from all others: name, path and version."""
         return self.name, str(self.path), self.version
 
-    @property
-    def is_representative(self) -> bool:
-        """Whether some question of its form is likely rather than published."""
-        return not all(question.published for question in self.questions)
-
 
 @dataclass(frozen=True)
 class AnnouncedType:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from simulator.journal.behaviour import Answer, BehaviourRule, Rules, TurnAway
+from simulator.journal.behaviour import Answer, BehaviourRule, Rules
 
 
 class Rulebook:
@@ -32,11 +32,6 @@ class Rulebook:
     def has_answers(self) -> bool:
         """Whether any rule says what becomes of an answer."""
         return any(isinstance(effect, Answer) for _, rule in self.numbered for effect in rule.effects)
-
-    @property
-    def turns_away(self) -> bool:
-        """Whether any rule keeps calls from the system."""
-        return any(isinstance(effect, TurnAway) for _, rule in self.numbered for effect in rule.effects)
 
     def add(self, rule: BehaviourRule) -> int:
         """Add a rule, the newest now; returns its number."""
