@@ -38,8 +38,8 @@ from simulator.certificate.lifecycle import (
     who_may,
 )
 from simulator.certificate.people import Role, Staff
+from simulator.cli.command_line import command_modules
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.main import command_modules
 from simulator.clock import SWEDISH_TIME
 from simulator.contract.schema import packaged
 from simulator.redelivery.outcome import RULES
@@ -121,8 +121,7 @@ def _command(command: object) -> str:
 
 
 def _flag(action: argparse.Action) -> str:
-    value = "|".join(action.choices) if action.choices else action.metavar
-    return code(" ".join([*action.option_strings[:1], *([str(value)] if value else [])]))
+    return code(" ".join([*action.option_strings[:1], *([str(action.metavar)] if action.metavar else [])]))
 
 
 def _meaning(action: argparse.Action) -> str:

@@ -8,11 +8,11 @@ from datetime import date
 
 from simulator.certificate.catalogue import DEFAULT_POLICY, POLICIES
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import Text
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import known_word
 from simulator.clock import SWEDISH_TIME, wall_now
 from simulator.errors import UsageError
-from simulator.nearest import nearest
+from simulator.locale import Text
 from simulator.report.catalogue_text import catalogue_json, print_catalogue
 from simulator.scenario.times import parse_day
 from simulator.sentence import say
@@ -35,10 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print the tables, or the JSON."""
-    if parsed.policy not in POLICIES:
-        hint = nearest(parsed.policy, POLICIES)
-        raise UsageError(say("unknown policy '{word}'; {hint}", word=parsed.policy, hint=hint))
-    policy, day = POLICIES[parsed.policy], _day(parsed.at)
+    policy, day = known_word("--policy", parsed.policy, POLICIES), _day(parsed.at)
     if parsed.json:
         terminal.line(json.dumps(catalogue_json(day, policy), ensure_ascii=False, indent=2))
     else:

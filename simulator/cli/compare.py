@@ -6,8 +6,8 @@ import argparse
 
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import add_runs_to_look_in
-from simulator.cli.options import Text
 from simulator.cli.terminal import Terminal
+from simulator.locale import Text
 from simulator.runs.compare import differences
 from simulator.runs.folder import find_run, read_run
 from simulator.sentence import say

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import evidence_of
-from simulator.cli.options import Text
 from simulator.cli.reports import summary_of, write_report
 from simulator.cli.terminal import Terminal
 from simulator.clock import wall_now
 from simulator.contract.schema import packaged
 from simulator.errors import UsageError
+from simulator.locale import Text
 from simulator.report.html import render_html
 from simulator.report.text import print_run
 from simulator.runs.folder import write_run

@@ -10,25 +10,18 @@ from simulator.certificate.catalogue import DEFAULT_POLICY, NAMES, POLICIES, Pat
 from simulator.certificate.deeds import Draft
 from simulator.certificate.lifecycle import TOLD_EVENTS
 from simulator.chance import fresh_seed
+from simulator.cli.contract import add_contract, contract_of
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import RunsKept, add_runs, say_kept, way_of
-from simulator.cli.options import (
-    Text,
-    add_cast,
-    add_contract,
-    add_sending,
-    cast_of,
-    client_settings,
-    contract_of,
-    known_word,
-    logical_address_of,
-    timeout_of,
-)
+from simulator.cli.people import add_cast, cast_of
 from simulator.cli.pretty import pretty
 from simulator.cli.replay import replay
+from simulator.cli.sending import add_sending, client_settings, logical_address_of, timeout_of
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import SEED_MAX, known_word, one_of, whole_number
 from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.errors import ActionRefused, UsageError
+from simulator.locale import Text
 from simulator.report.summary import decision_of, reason_of
 from simulator.runs.record import Evidence
 from simulator.scenario.one_update import deeds_for, send_update
@@ -63,7 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     )
     parser.add_argument(
         "--path",
-        choices=[str(one) for one in Path],
+        type=one_of("--path", Path),
+        metavar="|".join(Path),
         help=text(say("Webcert's path, for a type that is on both; today's unless given")),
     )
     parser.add_argument("--by", default="doctor", metavar="STAFF", help=text(say("who did it, a name of the cast")))
@@ -80,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=int,
+        type=whole_number("--seed", 0, SEED_MAX),
         metavar="N",
         help=text(say("the seed of the certificate's id; a new one each time unless given")),
     )

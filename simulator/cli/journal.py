@@ -11,16 +11,19 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from pathlib import Path
 from typing import Any
 
+from simulator.cli.contract import add_contract, contract_of
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import add_runs_to_look_in
-from simulator.cli.options import Text, add_cast, add_contract, cast_of, contract_of, length_flag
+from simulator.cli.people import add_cast, cast_of
 from simulator.cli.reports import write_report
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import PORT_MAX, SEED_MAX, length_flag, one_of, whole_number
 from simulator.clock import swedish
 from simulator.contract import names
 from simulator.errors import UsageError
 from simulator.journal.listing import call_line
 from simulator.journal.server import BEHAVIOURS
+from simulator.locale import Text
 from simulator.runs.folder import find_run, read_run
 from simulator.runs.stand_in import StandIn
 from simulator.scenario.arrivals import Arrivals, load_arrivals
@@ -33,10 +36,18 @@ from simulator.wire.tls_moods import TestAuthority, TlsMood
 SUMMARY = say("Start a mocked journal system alone, that a real sender can be pointed at, and tested with.")
 EXAMPLE = "journal --port 8080"
 
+_TLS = ("good", *TlsMood)
+
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     """The flags of this command."""
-    parser.add_argument("--port", type=int, default=8080, metavar="P", help=text(say("the port; 0 takes any free one")))
+    parser.add_argument(
+        "--port",
+        type=whole_number("--port", 0, PORT_MAX),
+        default=8080,
+        metavar="P",
+        help=text(say("the port; 0 takes any free one")),
+    )
     parser.add_argument(
         "--host",
         default="127.0.0.1",
@@ -48,7 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     )
     parser.add_argument(
         "--tls",
-        choices=["good", *TlsMood],
+        type=one_of("--tls", _TLS),
+        metavar="|".join(_TLS),
         help=text(say("listen over TLS with a certificate made for the occasion, good or wrong in this way")),
     )
     parser.add_argument(
@@ -57,7 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
         metavar="FOLDER",
         help=text(say("where to write authority.pem, for the sender to trust, and client.pem, for it to show")),
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help=text(say("the seed of chance")))
+    parser.add_argument(
+        "--seed",
+        type=whole_number("--seed", 0, SEED_MAX),
+        default=0,
+        metavar="N",
+        help=text(say("the seed of chance")),
+    )
     parser.add_argument("--store", metavar="URL", help=text(say("keep what is received, like sqlite:///inbox.db")))
     parser.add_argument(
         "--answers", metavar="RUN", help=text(say("answer each request of a kept run as it was answered then"))
@@ -79,8 +97,6 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
 
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Listen until all has come, the time is over, or the user breaks off; say of every call what it was."""
-    if not 0 <= parsed.port <= 65535:
-        raise UsageError(say("--port is a number from 0 to 65535, not {port}", port=parsed.port))
     if parsed.answers is not None and (parsed.behaviour or parsed.expect or parsed.store):
         raise UsageError(say("--answers repeats what was answered; leave out --behaviour, --expect and --store"))
     length = parsed.length or ("60s" if parsed.expect else None)

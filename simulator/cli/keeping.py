@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from simulator.cli.options import Text, client_settings, timeout_of
+from simulator.cli.sending import client_settings, timeout_of
 from simulator.cli.terminal import Terminal
 from simulator.errors import UsageError
+from simulator.locale import Text
 from simulator.runs.folder import new_folder, write_run
 from simulator.runs.record import Evidence, Way
 from simulator.scenario.play import Played

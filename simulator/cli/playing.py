@@ -12,11 +12,12 @@ from pathlib import Path
 
 from simulator.cli.choosing import load_chosen
 from simulator.cli.keeping import RunsKept, evidence_of, way_of
-from simulator.cli.options import cast_of, length_flag
+from simulator.cli.people import cast_of
 from simulator.cli.progress import run_progress
 from simulator.cli.reports import summary_of
 from simulator.cli.run_settings import is_as_written, play_settings, urls_of
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import length_flag
 from simulator.clock import wall_now, wall_seconds
 from simulator.errors import InputError, UsageError
 from simulator.journal.server import BEHAVIOURS
@@ -187,8 +188,6 @@ def _only_known(urls: dict[str, str], parsed: argparse.Namespace, path: Path) ->
 
 def require_playable_side_by_side(parsed: argparse.Namespace) -> None:
     """Refuse what several processes cannot share; raises UsageError."""
-    if parsed.jobs < 1:
-        raise UsageError(say("--jobs is a number from 1 on, not {jobs}", jobs=parsed.jobs))
     shared: list[tuple[str, Callable[[], bool]]] = [
         ("--store", lambda: parsed.store is not None),
         ("--clock step", lambda: parsed.clock == "step"),

@@ -9,21 +9,14 @@ from simulator.certificate.catalogue import DEFAULT_POLICY, type_named
 from simulator.certificate.deeds import Deed, Draft
 from simulator.certificate.lifecycle import Action
 from simulator.chance import fresh_seed
+from simulator.cli.contract import add_contract, contract_of
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import (
-    Text,
-    add_cast,
-    add_contract,
-    add_sending,
-    cast_of,
-    client_settings,
-    contract_of,
-    known_word,
-    logical_address_of,
-    timeout_of,
-)
+from simulator.cli.people import add_cast, cast_of
+from simulator.cli.sending import add_sending, client_settings, logical_address_of, timeout_of
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import known_word
 from simulator.clock import SWEDISH_TIME, wall_now
+from simulator.locale import Text
 from simulator.reach.advice import Finding
 from simulator.reach.checks import Target, reach
 from simulator.sentence import say

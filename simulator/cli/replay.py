@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from simulator.cli.contract import contract_of
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import client_settings, contract_of, timeout_of
 from simulator.cli.pretty import pretty
+from simulator.cli.sending import client_settings, timeout_of
 from simulator.cli.terminal import Terminal
 from simulator.contract import names
 from simulator.contract.envelope import read_reply

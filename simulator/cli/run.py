@@ -9,14 +9,18 @@ from pathlib import Path
 
 from simulator.certificate.catalogue import POLICIES
 from simulator.cli.choosing import load_chosen
+from simulator.cli.contract import add_contract
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import RunsKept, add_runs
-from simulator.cli.options import Text, add_cast, add_contract, add_sending, cast_of
+from simulator.cli.people import add_cast, cast_of
 from simulator.cli.playing import Outcome, play_all, require_playable_side_by_side
 from simulator.cli.reports import write_reports
 from simulator.cli.run_settings import is_as_written, play_settings, urls_of
+from simulator.cli.sending import add_sending
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import PORT_MAX, SEED_MAX, one_of, whole_number
 from simulator.errors import UsageError
+from simulator.locale import Text
 from simulator.report.summary import Summary, Unplayed
 from simulator.report.text import print_run
 from simulator.sentence import say
@@ -25,6 +29,8 @@ from simulator.store.sql import require_only
 
 SUMMARY = say("Play scenario files, and say whether what they expect holds.")
 EXAMPLE = "run scenarios/nurse-fk7443-outage.scenario.yaml"
+
+_ANNOTATIONS = ("github", "gitlab")
 
 
 def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
@@ -41,7 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     )
     parser.add_argument(
         "--over",
-        choices=[str(one) for one in Over],
+        type=one_of("--over", Over),
+        metavar="|".join(Over),
         default=str(Over.MEMORY),
         help=text(say("how bytes travel to mocked journal systems")),
     )
@@ -55,10 +62,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
         metavar="NAME",
         help=text(say("who may sign what, instead of the file's: {known}", known=tuple(POLICIES))),
     )
-    parser.add_argument("--seed", type=int, metavar="N", help=text(say("the seed of chance, instead of the file's")))
+    parser.add_argument(
+        "--seed",
+        type=whole_number("--seed", 0, SEED_MAX),
+        metavar="N",
+        help=text(say("the seed of chance, instead of the file's")),
+    )
     parser.add_argument(
         "--webcert-port",
-        type=int,
+        type=whole_number("--webcert-port", 0, PORT_MAX),
         metavar="P",
         help=text(say("let journal systems call Webcert here during the run; 0 takes a free port")),
     )
@@ -94,7 +106,11 @@ def _add_pipeline(parser: argparse.ArgumentParser, text: Text) -> None:
         help=text(say("only scenarios whose name or file is like this, * is anything; can be given several times")),
     )
     group.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help=text(say("how many processes play side by side"))
+        "--jobs",
+        type=whole_number("--jobs", 1),
+        default=1,
+        metavar="N",
+        help=text(say("how many processes play side by side")),
     )
     group.add_argument("--fail-fast", action="store_true", help=text(say("end with the first scenario that fails")))
     group.add_argument(
@@ -105,7 +121,8 @@ def _add_pipeline(parser: argparse.ArgumentParser, text: Text) -> None:
     group.add_argument("--quiet", action="store_true", help=text(say("print what fails and the sum, and nothing else")))
     group.add_argument(
         "--annotations",
-        choices=["github", "gitlab"],
+        type=one_of("--annotations", _ANNOTATIONS),
+        metavar="|".join(_ANNOTATIONS),
         help=text(
             say("show failures at their file and line: github by lines of the log, gitlab by a Code Quality report")
         ),

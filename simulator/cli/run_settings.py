@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 
 from simulator.certificate.catalogue import POLICIES, Policy
-from simulator.cli.options import client_settings, contract_of, logical_address_of, timeout_of
+from simulator.cli.contract import contract_of
+from simulator.cli.sending import client_settings, logical_address_of, timeout_of
 from simulator.cli.stepping import Stepper
 from simulator.cli.terminal import Terminal
+from simulator.cli.values import known_word
 from simulator.clock import swedish, wall_now
 from simulator.contract.names import INBOUND_PATHS
 from simulator.errors import UsageError
-from simulator.nearest import nearest
 from simulator.redelivery.schedule import RedeliverySchedule, schedule_named
 from simulator.scenario.play import ListenAt, PlaySettings
 from simulator.sentence import say
@@ -33,8 +34,6 @@ def urls_of(flags: list[str]) -> dict[str, str]:
 def play_settings(parsed: argparse.Namespace, terminal: Terminal) -> PlaySettings:
     """How the stories are played."""
     clock = parse_clock(parsed.clock)
-    if parsed.seed is not None and not 0 <= parsed.seed < 2**63:
-        raise UsageError(say("--seed is a whole number from 0 on, below 2 to the power of 63"))
     return PlaySettings(
         over=Over(parsed.over),
         clock=clock,
@@ -54,8 +53,6 @@ def _webcert(parsed: argparse.Namespace, terminal: Terminal) -> ListenAt | None:
     """Where Webcert takes calls, if it is to."""
     if parsed.webcert_port is None:
         return None
-    if not 0 <= parsed.webcert_port <= 65535:
-        raise UsageError(say("--webcert-port is a port from 0 to 65535; 0 takes a free one"))
 
     def on_open(url: str) -> None:
         terminal.say(say("Webcert takes calls at {url}", url=url))
@@ -80,11 +77,7 @@ def _schedule(word: str | None) -> RedeliverySchedule | None:
 
 
 def _policy(word: str | None) -> Policy | None:
-    if word is None:
-        return None
-    if word not in POLICIES:
-        raise UsageError(say("unknown policy '{word}'; {hint}", word=word, hint=nearest(word, POLICIES)))
-    return POLICIES[word]
+    return None if word is None else known_word("--policy", word, POLICIES)
 
 
 def is_as_written(parsed: argparse.Namespace) -> bool:

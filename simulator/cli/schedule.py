@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import Text
 from simulator.cli.terminal import Terminal
 from simulator.clock import wall_now
 from simulator.errors import UsageError
+from simulator.locale import Text
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, PRESETS, schedule_named
 from simulator.report.schedule_text import print_schedule
 from simulator.scenario.times import parse_moment

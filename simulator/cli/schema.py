@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import Text
 from simulator.cli.terminal import Terminal
 from simulator.contract.schema import packaged
+from simulator.locale import Text
 from simulator.sentence import say
 
 SUMMARY = say("Print the JSON Schema of scenario files, by which editors help and check while one writes.")

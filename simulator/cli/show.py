@@ -7,10 +7,10 @@ from pathlib import Path
 
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.keeping import add_runs_to_look_in
-from simulator.cli.options import Text
 from simulator.cli.pretty import pretty
 from simulator.cli.terminal import Terminal
 from simulator.errors import InputError
+from simulator.locale import Text
 from simulator.runs.curl import curl_line
 from simulator.runs.folder import file_of, find_exchange, find_run, read_run
 from simulator.runs.record import KeptExchange, KeptRun

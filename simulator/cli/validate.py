@@ -8,14 +8,15 @@ from pathlib import Path
 
 from lxml import etree
 
+from simulator.cli.contract import add_contract, contract_of
 from simulator.cli.exit_codes import ExitCode
-from simulator.cli.options import Text, add_contract, contract_of
 from simulator.cli.terminal import Terminal
 from simulator.contract import names
 from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.contract.reply import Unreadability
 from simulator.contract.schema import Contract, SchemaError, our_contract
 from simulator.errors import InputError
+from simulator.locale import Text
 from simulator.sentence import Sentence, say
 
 SUMMARY = say("Say whether messages are valid against the contract, with the line and the element of each error.")

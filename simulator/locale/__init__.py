@@ -5,6 +5,7 @@ The catalogue is read as it is written (Babel), so there is no compiled file to 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,9 @@ class Language(StrEnum):
     SWEDISH = "sv"
     ENGLISH = "en"
 
+
+# What makes text of sentences in the language of whoever reads it.
+Text = Callable[[Sentence], str]
 
 _AND = {Language.SWEDISH: "och", Language.ENGLISH: "and"}
 

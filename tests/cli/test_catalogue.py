@@ -104,7 +104,7 @@ def test_json_has_everything():
         (("--at", "2025-02-30"), "--at: '2025-02-30' is no date; write 2025-01-20"),
         (("--at", "today"), "--at: 'today' is no date"),
         (("--at", ""), "--at: '' is no date"),
-        (("--policy", "forum-2023"), "unknown policy 'forum-2023'; did you mean 'forum-2024'?"),
+        (("--policy", "forum-2023"), "--policy: unknown word 'forum-2023'; did you mean 'forum-2024'?"),
         (("--polcy", "forum-2024"), "--polcy"),
         (("FK7443",), "FK7443"),
     ],

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from simulator.cli.main import command_modules
+from simulator.cli.command_line import command_modules
 from simulator.contract.schema import packaged
 from tests.cli.endpoints import OK, endpoint, http
 from tests.cli.test_runs import STORY

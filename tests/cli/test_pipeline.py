@@ -56,13 +56,13 @@ def test_side_by_side(webcertsim, three):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--jobs", "0"), "--jobs is a number from 1 on, not 0"),
-        (("--jobs", "two"), "invalid int value"),
+        (("--jobs", "0"), "--jobs is a whole number from 1 on, not '0'"),
+        (("--jobs", "two"), "--jobs is a whole number from 1 on, not 'two'"),
         (("--jobs", "2", "--store", "sqlite:///a.db"), "--store is for one run at a time"),
         (("--jobs", "2", "--clock", "step"), "--clock step is for one run at a time"),
         (("--time-limit", "soon"), "--time-limit: 'soon' is no length of time"),
         (("--time-limit", "0s"), "--time-limit must be longer than no time at all"),
-        (("--annotations", "bitbucket"), "invalid choice"),
+        (("--annotations", "bitbucket"), "unknown word 'bitbucket'"),
         (("--update-golden", "--seed", "3"), "--update-golden keeps what the files say"),
     ],
 )
@@ -318,7 +318,7 @@ def test_a_sender_is_tested(webcertsim, tmp_path, expected, seconds, code, said)
         (EXPECTED.replace("SIGNAT", "SIGNT"), (), 3, "expected.yaml:3: unknown word 'SIGNT'; did you mean 'SIGNAT'?"),
         (EXPECTED.replace("FK7443", "FK7444"), (), 3, "unknown certificate type 'FK7444'; did you mean 'FK7443'?"),
         (EXPECTED, ("--for", "soon"), 2, "--for: 'soon' is no length of time"),
-        (EXPECTED, ("--port", "70000"), 2, "--port is a number from 0 to 65535"),
+        (EXPECTED, ("--port", "70000"), 2, "--port is a whole number from 0 to 65535, not '70000'"),
         (EXPECTED, ("--ready-file", "no/such/folder"), 2, "cannot be written"),
         (EXPECTED, ("--answers", "last"), 2, "--answers repeats what was answered"),
     ],

@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives import serialization
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from simulator.cli.main import command_modules, main
+from simulator.cli.command_line import command_modules
+from simulator.cli.main import main
 from simulator.scenario.model import JournalSystemWords, Scenario
 from simulator.scenario.yaml_file import read_yaml
 from tests.cli.endpoints import OK, endpoint, http
