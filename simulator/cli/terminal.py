@@ -17,6 +17,13 @@ from simulator.sentence import Sentence, say
 WIDTH_WITHOUT_TERMINAL = 120
 
 
+class _Console(Console):
+    """A console that lets it be known that nobody reads any more; rich would end the program with a failure."""
+
+    def on_broken_pipe(self) -> None:
+        raise
+
+
 class Terminal:
     """Output for people: results to standard output, errors and progress to standard error."""
 
@@ -24,8 +31,8 @@ class Terminal:
         self.language = language
         # Rich minds NO_COLOR itself; logs of CI systems show what a terminal would read, letter by letter.
         plain = True if os.environ.get("CI") else None
-        self.out = Console(highlight=False, width=_width(sys.stdout), no_color=plain)
-        self.err = Console(stderr=True, highlight=False, width=_width(sys.stderr), no_color=plain)
+        self.out = _Console(highlight=False, width=_width(sys.stdout), no_color=plain)
+        self.err = _Console(stderr=True, highlight=False, width=_width(sys.stderr), no_color=plain)
 
     @property
     def is_watched(self) -> bool:

@@ -7,6 +7,12 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import trustme
+from cryptography.hazmat.primitives import serialization
+
+Answer = Callable[[socket.socket, bytes], None]
 
 OK = (
     b"<soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/'><soap:Body>"
@@ -16,6 +22,11 @@ OK = (
     b"</r:CertificateStatusUpdateForCareResponse></soap:Body></soap:Envelope>"
 )
 
+FAULT = OK.replace(
+    OK[OK.index(b"<r:Cert") : OK.index(b"</soap:Body>")],
+    b"<soap:Fault><faultcode>soap:Client</faultcode><faultstring>No</faultstring></soap:Fault>",
+)
+
 
 def http(body: bytes, status: str = "200 OK", content_type: str = "text/xml") -> bytes:
     """A whole HTTP answer that closes the connection."""
@@ -23,6 +34,16 @@ def http(body: bytes, status: str = "200 OK", content_type: str = "text/xml") ->
         f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     return head.encode() + body
+
+
+def always_ok(connection: socket.socket, _: bytes) -> None:
+    """Answer that all is well, whatever comes."""
+    connection.sendall(http(OK))
+
+
+def as_a_journal_system(connection: socket.socket, request: bytes) -> None:
+    """Answer OK to a status update, and a fault to what is none."""
+    connection.sendall(http(FAULT, "500 No") if b"NoStatusUpdate" in request else http(OK))
 
 
 def read_request(connection: socket.socket) -> bytes:
@@ -40,9 +61,7 @@ def read_request(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def endpoint(
-    answer: Callable[[socket.socket, bytes], None], context: ssl.SSLContext | None = None
-) -> Iterator[tuple[int, list[bytes]]]:
+def endpoint(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[tuple[int, list[bytes]]]:
     """Listen on a free port; yields the port and the requests that have come."""
     requests: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -73,3 +92,25 @@ def endpoint(
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+
+
+@contextmanager
+def tls_endpoint(folder: Path, locked: bool = False, answer: Answer = always_ok) -> Iterator[tuple[int, list[str]]]:
+    """An endpoint that demands a client certificate, and the flags of a client that has one."""
+    ca = trustme.CA()
+    client = ca.issue_cert("TSTNMT2321000156-B02", common_name="TSTNMT2321000156-B02")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ca.issue_cert("127.0.0.1").configure_cert(context)
+    ca.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    key = serialization.load_pem_private_key(client.private_key_pem.bytes(), None)
+    form = serialization.BestAvailableEncryption(b"se$cret") if locked else serialization.NoEncryption()
+    ca.cert_pem.write_to_path(folder / "ca file.pem")
+    (folder / "client.pem").write_bytes(b"".join(part.bytes() for part in client.cert_chain_pems))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, form)
+    )
+    (folder / "password.txt").write_text("se$cret\n")
+    flags = ["--tls-ca", "ca file.pem", "--tls-cert", "client.pem", "--tls-key", "key.pem"]
+    with endpoint(answer, context) as (port, _):
+        yield port, flags + (["--tls-password-file", "password.txt"] if locked else [])

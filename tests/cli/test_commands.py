@@ -14,35 +14,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from simulator import __version__
 from simulator.certificate.events import EventCode
-from simulator.cli.main import main
 from simulator.contract.schema import packaged
 from tests.cli.endpoints import OK, endpoint, http
 
 STORY = packaged("scenarios") / "nurse-fk7443-outage.scenario.yaml"
-
-
-def test_the_version(capsys):
-    """--version is the package's."""
-    with pytest.raises(SystemExit, match="0"):
-        main(["--version"])
-    assert f"webcertsim {__version__}\n" == capsys.readouterr().out
-
-
-@pytest.mark.parametrize("command", ["demo", "run", "schedule", "catalogue", "emit", "journal", "validate"])
-@pytest.mark.parametrize("lang", ["sv", "en"])
-def test_help_has_an_example(webcertsim, command, lang):
-    """Every command's help ends with an example."""
-    ran = webcertsim(command, "--help", lang=lang)
-    assert ran.code == 0
-    assert f"$ webcertsim {command}" in ran.out
-
-
-def test_no_command_is_a_usage_error(webcertsim):
-    """Without a command the exit code is that of the command line."""
-    assert webcertsim().code == 2
-    assert webcertsim("rnu").code == 2
 
 
 def test_run_passes(webcertsim):
@@ -141,9 +117,9 @@ def test_schedule_compares(webcertsim):
     assert "31 attempts" in ran.out
 
 
-@pytest.mark.parametrize("arguments", [("forum-22",), ("30#1:m,",), ("--from", "June"), ("--compare", "x")])
+@pytest.mark.parametrize("arguments", [("forum-22",), ("30#1:m,",)])
 def test_schedule_says_what_is_wrong(webcertsim, arguments):
-    """A bad template, preset or moment ends with 2."""
+    """A bad template or preset ends with 2."""
     ran = webcertsim("schedule", *arguments)
     assert ran.code == 2
     assert ran.err.startswith("webcertsim: ")
@@ -181,15 +157,11 @@ def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):
     [
         (("--by", "dentist"), 1, "a dentist may not sign FK7443"),
         (("--by", "midwife"), 1, "a midwife may not sign FK7443"),
-        (("--event", "NYFRFX"), 2, "--event: unknown word 'NYFRFX'; did you mean 'NYFRFV'?"),
         (("--event", "NYFRFM", "--type", "FK7211"), 1, "the recipient puts no questions about FK7211"),
         (("--event", "NYFRFV"), 1, "the care unit puts no questions about FK7443"),
-        (("--type", "LISPJ"), 2, "unknown certificate type 'LISPJ'; did you mean 'LISJP'?"),
         (("--type", "AFU"), 1, "no code on the wire has been published"),
         (("--type", "FK7263", "--by", "doctor"), 1, "FK7263 is inactivated under forum-2024"),
         (("--type", "FK7443", "--path", "legacy"), 1, "FK7443 does not exist on path legacy; it is on cs"),
-        (("--unit", "ALMX"), 2, "did you mean 'ALMC'?"),
-        (("--patient", "tolvn"), 2, "did you mean 'tolvan'?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -9,24 +9,12 @@ import pytest
 
 from simulator.cli.command_line import command_modules
 from simulator.contract.schema import packaged
-from tests.cli.endpoints import OK, endpoint, http
+from tests.cli.endpoints import as_a_journal_system, endpoint
 from tests.cli.test_runs import STORY
 
 EXAMPLES = {command.__name__.rsplit(".", 1)[-1]: command.EXAMPLE for command in command_modules()}
 # What the address and the port of an example are here.
 ADDRESS = "127.0.0.1:8080"
-FAULT = OK.replace(
-    OK[OK.index(b"<r:Cert") : OK.index(b"</soap:Body>")],
-    b"<soap:Fault><faultcode>soap:Client</faultcode><faultstring>No</faultstring></soap:Fault>",
-)
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-@pytest.mark.parametrize("lang", ["sv", "en"])
-def test_help_shows_an_example(webcertsim, name, lang):
-    """Each help ends with it, in either language."""
-    ran = webcertsim(name, "--help", lang=lang)
-    assert (0, True) == (ran.code, ran.out.rstrip().endswith(f"$ webcertsim {EXAMPLES[name]}"))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -42,10 +30,7 @@ def test_the_example_runs(webcertsim, tmp_path, name):
         webcertsim("run", STORY)
         shutil.copy(next(tmp_path.glob("webcertsim-runs/*/exchanges/*-request.xml")), tmp_path / words[1])
 
-    def answer(connection, request):
-        connection.sendall(http(FAULT, "500 No") if b"NoStatusUpdate" in request else http(OK))
-
-    with endpoint(answer) as (port, _):
+    with endpoint(as_a_journal_system) as (port, _):
         if name == "journal":
             # It would listen until it is broken off.
             words[words.index("8080")] = "0"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -56,13 +55,9 @@ def test_side_by_side(webcertsim, three):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (("--jobs", "0"), "--jobs is a whole number from 1 on, not '0'"),
-        (("--jobs", "two"), "--jobs is a whole number from 1 on, not 'two'"),
         (("--jobs", "2", "--store", "sqlite:///a.db"), "--store is for one run at a time"),
         (("--jobs", "2", "--clock", "step"), "--clock step is for one run at a time"),
         (("--time-limit", "soon"), "--time-limit: 'soon' is no length of time"),
-        (("--time-limit", "0s"), "--time-limit must be longer than no time at all"),
-        (("--annotations", "bitbucket"), "unknown word 'bitbucket'"),
         (("--update-golden", "--seed", "3"), "--update-golden keeps what the files say"),
     ],
 )
@@ -140,115 +135,6 @@ def test_the_schema(webcertsim):
     assert ran.out == (packaged("docs") / "reference" / "scenario.schema.json").read_text(encoding="utf-8")
 
 
-def test_no_colour_without_a_terminal(scenario, tmp_path):
-    """Where there is no terminal, and with NO_COLOR or CI even where one is forced, nothing but text is printed."""
-    command = [sys.executable, "-m", "simulator", "run", scenario()]
-    for more in ({}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"CI": "true", "FORCE_COLOR": "1"}):
-        ran = subprocess.run(command, cwd=tmp_path, env=os.environ | more, capture_output=True, check=True)
-        assert b"\x1b[3" not in ran.stdout + ran.stderr, more
-        assert ran.stderr == b""
-
-
-# --- what files can say ---
-
-
-def test_cases(webcertsim, scenario):
-    """Each row is played with its parameters, and named in every report."""
-    path = scenario(
-        "name: A story",
-        "name: Who signs\nparameters: {by: nurse}\ncases:\n  - {case: nurse}\n  - {case: doctor, by: doctor}",
-    )
-    signing = "sign: {certificate: c1, by: "
-    path.write_text(path.read_text().replace(f"{signing}nurse}}", f'{signing}"${{by}}"}}'))
-    ran = webcertsim("run", path, "--junit", "j.xml")
-    assert "2 scenarios passed" in ran.out
-    assert ["Who signs [nurse]", "Who signs [doctor]"] == [one.get("name") for one in ET.parse("j.xml").getroot()]
-    assert "1 scenarios passed" in webcertsim("run", path, "--only", "*doctor*").out
-
-
-def test_variables(webcertsim, scenario, monkeypatch):
-    """A variable comes from the environment or has its default; a number stays a number, and $${ stands for itself."""
-    path = scenario("name: A story", "name: '$${X} ${NAME:-a story}'\nseed: ${SEED}")
-    monkeypatch.setenv("SEED", "7")
-    ran = webcertsim("run", path)
-    assert ran.code == 0, ran.err
-    assert "${X} a story" in ran.out
-    assert "seed 7" in ran.out
-    monkeypatch.setenv("NAME", "another")
-    assert "${X} another" in webcertsim("run", path).out
-
-
-COMMON = """\
-journal_systems: {alfa: {units: [ALMC]}}
-steps:
-  - create: {certificate: c1, type: FK7443, unit: ALMC, by: nurse, patient: lilltolvan}
-expect:
-  - delivered: {certificate: c1, event: SKAPAT, attempt: 9}
-"""
-
-
-def test_included_files(webcertsim, scenario, tmp_path):
-    """What is included stands first, and its mistakes and failures have its own file and line."""
-    (tmp_path / "common").mkdir()
-    common = tmp_path / "common" / "begin.yaml"
-    common.write_text(COMMON)
-    path = scenario("name: A story", "name: A story\ninclude: common/begin.yaml")
-    text = path.read_text().replace("journal_systems:\n  alfa:\n    units: [ALMC]\n", "")
-    lines = [line for line in text.splitlines() if "create:" not in line]
-    path.write_text("\n".join(lines) + "\n")
-    ran = webcertsim("run", path)
-    assert (1, True) == (ran.code, f"{common}:5" in ran.out), ran.out + ran.err
-    assert "Expectations that hold: 1 of 2" in ran.out
-    common.write_text(COMMON.replace("attempt: 9", "attempt: 1"))
-    assert webcertsim("run", path).code == 0
-    common.write_text(COMMON.replace("FK7443", "FK7444"))
-    assert f"{common}:3: " in webcertsim("run", path).err
-
-
-def test_expected_failures(webcertsim, scenario):
-    """A known failure passes and is shown as known; once all holds, that is the failure."""
-    path = scenario("name: A story", "name: A story\nexpect_failure: JIRA-1, seen in version 2")
-    ran = webcertsim("run", path)
-    assert (1, True) == (ran.code, "everything holds; take expect_failure out" in ran.out)
-    path.write_text(path.read_text().replace(*FAILS))
-    ran = webcertsim("run", path, "--junit", "j.xml", "--json", "j.json", "--html", "j.html", "--annotations", "github")
-    assert ran.code == 0
-    assert "KNOWN" in ran.out
-    assert "JIRA-1, seen in version 2" in ran.out
-    assert "::error" not in ran.out
-    suite = ET.parse("j.xml").getroot()[0]
-    assert ("0", "1", 1) == (suite.get("failures"), suite.get("skipped"), len(suite.findall("testcase/skipped")))
-
-
-@pytest.mark.parametrize(
-    ("new", "said"),
-    [
-        ("name: ${NO_SUCH_NAME}", "2: 'NO_SUCH_NAME' has no value"),
-        ("name: ${1st}", "2: '${1st}' is no variable"),
-        ("name: A\ninclude: nowhere.yaml", "3: there is no file"),
-        ("name: A\ninclude: story.scenario.yaml", "3: 'story.scenario.yaml' includes itself"),
-        ("name: A\ninclude: [1]", "3: include: is a file or a list of files"),
-        ("name: A\ninclude: named.yaml", "named.yaml:1: 'name' belongs in the scenario itself"),
-        ("name: A\nparameters: [a]", "3: parameters: is a mapping"),
-        ("name: A\nparameters: {a: [b]}", "3: the value of 'a' is a text or a number"),
-        ("name: A\nparameters: {a-b: 1}", "3: 'a-b' is no name"),
-        ("name: A\ncases: []", "3: cases: is a list of rows"),
-        ("name: A\ncases:\n  - {by: x}", "4: a row of cases: has case:"),
-        ("name: A\nparameters: {by: x}\ncases:\n  - {case: a, bi: y}", "5: unknown parameter 'bi'; did you mean 'by'?"),
-        ("name: A\ncases:\n  - {case: a}\n  - {case: a}", "5: the case 'a' stands twice"),
-        ("name: A\ntags: smoke", "3: tags"),
-        ("name: A\nexpect_failure: ''", "3: expect_failure"),
-        ("name: A\nexpect_failur: x", "3: unknown word 'expect_failur'; did you mean 'expect_failure'?"),
-        ("name: A\ndescription: [${A}]", "3: this is not YAML; within { } and [ ] a variable stands in quotes"),
-    ],
-)
-def test_mistakes_have_their_line(webcertsim, scenario, tmp_path, new, said):
-    """Every mistake in what a file says of itself is located, and ends with 3."""
-    (tmp_path / "named.yaml").write_text("name: B\n")
-    ran = webcertsim("run", scenario("name: A story", new))
-    assert (3, True) == (ran.code, said in ran.err), ran.err
-
-
 # --- journal ---
 
 
@@ -317,9 +203,6 @@ def test_a_sender_is_tested(webcertsim, tmp_path, expected, seconds, code, said)
         ("format: 1\nexpect: []\n", (), 3, "expected.yaml:2"),
         (EXPECTED.replace("SIGNAT", "SIGNT"), (), 3, "expected.yaml:3: unknown word 'SIGNT'; did you mean 'SIGNAT'?"),
         (EXPECTED.replace("FK7443", "FK7444"), (), 3, "unknown certificate type 'FK7444'; did you mean 'FK7443'?"),
-        (EXPECTED, ("--for", "soon"), 2, "--for: 'soon' is no length of time"),
-        (EXPECTED, ("--port", "70000"), 2, "--port is a whole number from 0 to 65535, not '70000'"),
-        (EXPECTED, ("--ready-file", "no/such/folder"), 2, "cannot be written"),
         (EXPECTED, ("--answers", "last"), 2, "--answers repeats what was answered"),
     ],
 )
@@ -328,11 +211,6 @@ def test_what_cannot_be_expected(webcertsim, tmp_path, expected, flags, code, sa
     (tmp_path / "expected.yaml").write_text(expected)
     ran = webcertsim("journal", "--port", "0", "--expect", "expected.yaml", *flags)
     assert (code, True) == (ran.code, said in ran.err), ran.err
-
-
-def test_listening_for_a_while(webcertsim):
-    """--for without --expect listens so long, and asks nothing."""
-    assert webcertsim("journal", "--port", "0", "--for", "200ms").code == 0
 
 
 def test_the_scenario_of_these_tests_is_good(webcertsim, scenario):
