@@ -16,13 +16,21 @@ settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that says where the published contract lies."""
+    """Add the options that say where what is published lies, and how much is tested."""
     parser.addoption(
         "--oracle",
         type=Path,
         default=None,
         metavar="DIR",
         help="folder of the published contract (core_components/, interactions/), to compare wsdl/ with",
+    )
+    parser.addoption(
+        "--junit-xsd",
+        type=Path,
+        default=None,
+        dest="junit_xsd",
+        metavar="FILE",
+        help="junit-10.xsd of Jenkins' xUnit plugin, to hold JUnit reports to; pytest's source distribution has it",
     )
     parser.addoption(
         "--no-skips",
