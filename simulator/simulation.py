@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -26,13 +26,15 @@ from simulator.certificate.mail import MailRule
 from simulator.certificate.unit_mapping import UnitMapping
 from simulator.clock import Clock, Gate, VirtualClock, WallClock, wall_now
 from simulator.contract import names
-from simulator.contract.reply import NoAnswer, RawAnswer, Sent
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer
 from simulator.contract.schema import Contract, our_contract
 from simulator.errors import UsageError
 from simulator.journal.address_book import AddressBook, WayTo
 from simulator.journal.behaviour import BehaviourRule
 from simulator.journal.closed_doors import closed_doors
+from simulator.journal.going_on import CallsThatGoOn
 from simulator.journal.inbox import CallNumbers, Inbox
+from simulator.journal.late_answers import LateAnswers
 from simulator.journal.mocked import MockedJournalSystem
 from simulator.journal.remote import RemoteJournalSystem
 from simulator.journal.rulebook import Rulebook
@@ -146,26 +148,17 @@ class _InMemory:
     def __init__(self, system: MockedJournalSystem) -> None:
         self.name = system.name
         self._system = system
-        self._calls: set[asyncio.Task[RawAnswer | NoAnswer]] = set()
+        self.calls = CallsThatGoOn()
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
-        call = asyncio.create_task(self._receive(body, headers))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
-        return replace(await asyncio.shield(call), sent=self.sent(body, headers))
-
-    def sent(self, _body: bytes, headers: Mapping[str, str]) -> Sent:
-        """In memory nothing is added to the headers."""
-        return Sent(headers)
+    async def receive(self, body: bytes, headers: Mapping[str, str], passes: OnTheWire) -> RawAnswer | NoAnswer:
+        # In memory nothing is added to the headers.
+        passes.begins(headers)
+        answer = await self.calls.carry_out(self._receive(body, headers))
+        passes.ends(answer)
+        return answer
 
     async def _receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
         return await as_seen(await self._system.receive(body, headers))
-
-    async def close(self) -> None:
-        """Let go of the calls that nobody waits for any more."""
-        for call in self._calls:
-            call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
 
 
 class Simulation:
@@ -179,7 +172,7 @@ class Simulation:
         self._contract = setup.contract or our_contract()
         self._address_book = AddressBook()
         self._tags = TagsUnderWay()
-        self._mocked: list[MockedJournalSystem] = []
+        self._late_answers: list[LateAnswers] = []
         # Where the mocked systems listen, by name; empty in memory.
         self.addresses: dict[str, str] = {}
         self._stack = AsyncExitStack()
@@ -261,9 +254,11 @@ class Simulation:
             if platform is not None and platform.timeout is not None:
                 timeout = min(timeout, platform.timeout)
             way = WayTo(
-                system, inbox, rulebook, self.clock, seed=self.setup.seed, timeout=timeout,
-                tls=await self._stack.enter_async_context(doors), within=platform is not None,
+                system, inbox, rulebook, self.clock, self._contract, self._settled.set, seed=self.setup.seed,
+                timeout=timeout, tls=await self._stack.enter_async_context(doors), within=platform is not None,
             )  # fmt: skip
+            self._stack.push_async_callback(way.close)
+            self._late_answers.append(way.late_answers)
             through = way if platform is None else Relay(way, platform, catalogue, self.clock)
             self._address_book.add(through, one.units)
 
@@ -278,10 +273,10 @@ class Simulation:
         mocked = MockedJournalSystem(
             inbox, rulebook, self.clock, self._contract, self._tags.find, self._settled.set, seed=self.setup.seed
         )  # fmt: skip
-        self._mocked.append(mocked)
+        self._late_answers.append(mocked.late_answers)
         if self.setup.over is Over.MEMORY:
             in_memory = _InMemory(mocked)
-            self._stack.push_async_callback(in_memory.close)
+            self._stack.push_async_callback(in_memory.calls.close)
             return in_memory
         listener = await self._stack.enter_async_context(
             serve(mocked, self._contract, self.outbox, inbox, callers_may_leave=False, language=self._language())
@@ -386,7 +381,7 @@ class Simulation:
         return True
 
     async def _is_busy(self) -> bool:
-        return any(system.is_answering for system in self._mocked) or await self.outbox.waiting() > 0
+        return any(late.is_answering for late in self._late_answers) or await self.outbox.waiting() > 0
 
     async def finish(self) -> None:
         """Keep that the run has ended: opened again, it repeats its result."""

@@ -89,6 +89,11 @@ def _show_exchange(folder: Path, one: KeptExchange, terminal: Terminal) -> None:
         )  # fmt: skip
         _headers(one.answer_headers, terminal)
         terminal.line(pretty(_bytes(file_of(folder, one.answer))))
+    if one.own_answer is not None:
+        terminal.say(say("the journal system's own answer, which Webcert did not get: HTTP {status}",
+                         status=one.own_http_status))  # fmt: skip
+        _headers(one.own_headers, terminal)
+        terminal.line(pretty(_bytes(file_of(folder, one.own_answer))))
     terminal.line()
     if one.tls:
         terminal.line("TLS")

@@ -43,16 +43,14 @@ class Sent:
 class RawAnswer:
     """An HTTP answer as it came.
 
-    `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False. `sent` is what
-    went out for it, where a wire was used. With `sent_again`
-    whoever stands in between has sent the message twice before it came.
+    `headers` have lower-case names. `body` is cut at the sender's limit, and `complete` is then False. With
+    `sent_again` whoever stands in between has sent the message twice before it came.
     """
 
     http_status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     complete: bool = True
-    sent: Sent | None = field(default=None, compare=False)
     sent_again: bool = field(default=False, compare=False)
 
 
@@ -74,14 +72,37 @@ class Silence(StrEnum):
 class NoAnswer:
     """No HTTP answer came.
 
-    `detail` is the operating system's or the library's wording: shown to people, never put into a trace. `sent` is
-    what went out, or would have, where a wire was used. `sent_again` is as for a `RawAnswer`.
+    `detail` is the operating system's or the library's wording: shown to people, never put into a trace. `sent_again`
+    is as for a `RawAnswer`.
     """
 
     kind: Silence
     detail: str = field(default="", compare=False)
-    sent: Sent | None = field(default=None, compare=False)
     sent_again: bool = field(default=False, compare=False)
+
+
+@dataclass
+class OnTheWire:
+    """What passes between the wire's two ends in one attempt, noted down as it passes, and so known however it ends.
+
+    `sent` is None while nothing has gone out. `answer` is the system's own, to what was sent last: the sender is told
+    another, or none, where something stands in between.
+    """
+
+    sent: Sent | None = None
+    answer: RawAnswer | None = None
+
+    def begins(self, headers: Mapping[str, str]) -> None:
+        """A message goes out, or is about to."""
+        self.sent, self.answer = Sent(headers), None
+
+    def agreed(self, tls: Mapping[str, str]) -> None:
+        """TLS has agreed on this for the message that goes out."""
+        self.sent = Sent(self.sent.headers if self.sent else {}, tls)
+
+    def ends(self, answer: RawAnswer | NoAnswer) -> None:
+        """The system has answered, or it is known that it does not."""
+        self.answer = answer if isinstance(answer, RawAnswer) else None
 
 
 class NotSentReason(StrEnum):
@@ -155,3 +176,13 @@ class Answered:
 
 # What an attempt can end with, read but not yet judged.
 Reply = Answered | NoAnswer | NotSent
+
+
+def answer_word(reply: Reply) -> str:
+    """What came back, in a word: an error id, a result code, `fault`, or why there is neither."""
+    if isinstance(reply, Answered):
+        content = reply.content
+        if isinstance(content, Result):
+            return content.error_id or content.result_code or "no-result-code"
+        return "fault" if isinstance(content, Fault) else content.reason
+    return reply.kind if isinstance(reply, NoAnswer) else reply.reason

@@ -7,8 +7,8 @@ Whoever stands between sender and system, such as the national platform, is a `W
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -16,14 +16,18 @@ from lxml import etree
 
 from simulator.clock import Clock
 from simulator.contract import names
+from simulator.contract.envelope import read_reply
 from simulator.contract.message import wire_facts, wire_moment
 from simulator.contract.reading import read_xml
-from simulator.contract.reply import NoAnswer, RawAnswer, Silence
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer, Silence, answer_word
+from simulator.contract.schema import Contract
 from simulator.journal.behaviour import Answer, CallFacts, TurnAway, answer_to, turned_away
 from simulator.journal.call_facts import call_facts
+from simulator.journal.going_on import CallsThatGoOn
 from simulator.journal.inbox import Inbox
+from simulator.journal.late_answers import LateAnswers
 from simulator.journal.rulebook import Rulebook
-from simulator.journal.system import JournalSystem
+from simulator.journal.system import JournalSystem, Tag
 from simulator.redelivery.delivery import Delivery
 from simulator.sentence import say
 from simulator.settings import DEFAULT_TIMEOUT
@@ -49,8 +53,10 @@ class Way(Protocol):
         """Whether time is the wall's."""
         ...
 
-    async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
-        """Send a message on its way."""
+    async def send(
+        self, delivery: Delivery, attempt: int, headers: Mapping[str, str], passes: OnTheWire
+    ) -> RawAnswer | NoAnswer:
+        """Send a message on its way, and note down what passes over the wire."""
         ...
 
     def patience(self, sender: timedelta) -> timedelta:
@@ -85,6 +91,8 @@ class WayTo:
         inbox: Inbox,
         rulebook: Rulebook,
         clock: Clock,
+        contract: Contract,
+        answered: Callable[[], None] = lambda: None,
         *,
         seed: int = 0,
         timeout: timedelta = DEFAULT_TIMEOUT,
@@ -96,6 +104,9 @@ class WayTo:
         self._inbox = inbox
         self._rulebook = rulebook
         self._clock = clock
+        self._contract = contract
+        self.late_answers = LateAnswers(inbox, clock, answered)
+        self._calls = CallsThatGoOn()
         self._seed = seed
         self._timeout = timeout
         # Where bytes travel over sockets, a server of each TLS mood that the rules ask for.
@@ -106,27 +117,32 @@ class WayTo:
         """Whether an exchange is between the sender and the real system alone, so that it is timed by the wall."""
         return self.system.foreign and not self._rulebook.has_answers and not self._within
 
-    async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+    async def send(
+        self, delivery: Delivery, attempt: int, headers: Mapping[str, str], passes: OnTheWire
+    ) -> RawAnswer | NoAnswer:
         """Send a message on its way, unless the way is closed; a call that is turned away is kept as well."""
         message = delivery.message
         assert message is not None, "what goes out is written"
         if not self._rulebook.numbered and not self._within:
-            return await self.system.receive(message, headers)
+            return await self.system.receive(message, headers, passes)
         call = _OnItsWay(delivery, message, attempt, headers, self.facts_of(delivery, attempt))
         turned = turned_away(self._rulebook.rules, call.facts, self._inbox.taken)
         if turned is not None:
             return await self._turn_away(call, *turned)
         if not self.system.foreign:
-            return await self.system.receive(message, headers)
+            return await self.system.receive(message, headers, passes)
         number, passing = answer_to(self._rulebook.rules, call.facts, self._inbox.taken)
-        answer = await self._over_the_wire(call)
+        answer = await self._over_the_wire(call, passes)
         if number is None:
             return answer
         if passing.acts is not None and passing.acts.times > 1:
-            answer = await self._over_the_wire(call)
+            answer = await self._over_the_wire(call, passes)
         await self._keep(call, number, reached=True, answer=passing.word)
-        # Whatever becomes of the answer, the message has gone out.
-        return replace(await self._spoil(call, number, passing, answer), sent=answer.sent)
+        return await self._calls.carry_out(self._spoil(call, number, passing, answer))
+
+    async def close(self) -> None:
+        """Let go of the answers that nobody waits for any more."""
+        await self._calls.close()
 
     def patience(self, sender: timedelta) -> timedelta:
         """As long as the sender waits: nobody here gives up before."""
@@ -148,14 +164,14 @@ class WayTo:
         await self._keep(call, number, reached=False, answer=away.silence)
         closed_door = self._tls.get(away.tls or "")
         if closed_door is not None:
-            tried = await closed_door.receive(call.message, call.headers)
+            tried = await closed_door.receive(call.message, call.headers, OnTheWire())
             assert isinstance(tried, NoAnswer), "a server with wrong TLS answers nobody"
             return tried
         return NoAnswer(away.silence, f"TLS: {away.tls}; {_WHY}" if away.tls else _WHY)
 
-    async def _over_the_wire(self, call: _OnItsWay) -> RawAnswer | NoAnswer:
+    async def _over_the_wire(self, call: _OnItsWay, passes: OnTheWire) -> RawAnswer | NoAnswer:
         """Hand the message to a real system, which has as long as the sender, by the wall."""
-        receive = self.system.receive(call.message, call.headers)
+        receive = self.system.receive(call.message, call.headers, passes)
         if self.is_foreign:
             return await receive
         key = call.headers.get(names.CORRELATION_HEADER, "")
@@ -181,10 +197,11 @@ class WayTo:
         if passing.never:
             async with self._clock.doze(key, None, label):
                 return NoAnswer(Silence.TIMEOUT, _WHY)
+        tag = Tag(call.delivery.id, call.attempt) if isinstance(answer, RawAnswer) else None
+        word = answer_word(read_reply(answer, self._contract) if isinstance(answer, RawAnswer) else answer)
         for delay in filter(None, delays):
-            async with self._clock.doze(key, delay, label) as awaited:
-                if not awaited:
-                    return NoAnswer(Silence.TIMEOUT, _WHY)
+            if not await self.late_answers.take_time(delay, key, tag, word, label):
+                return NoAnswer(Silence.TIMEOUT, _WHY)
         if passing.wrong is None or isinstance(answer, NoAnswer):
             return answer
         return Mangled(answer, passing.wrong).seen

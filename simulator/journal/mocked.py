@@ -20,12 +20,12 @@ from simulator.contract.schema import Contract
 from simulator.journal.behaviour import Acts, Answer, CallFacts, TurnAway, answer_to, turned_away
 from simulator.journal.call_facts import call_facts
 from simulator.journal.inbox import Inbox
+from simulator.journal.late_answers import LateAnswers
 from simulator.journal.rulebook import Rulebook
 from simulator.journal.shape import shaped
 from simulator.journal.system import Tag
 from simulator.sentence import say
 from simulator.store.outbox import Call
-from simulator.trace.facts import AnsweredTooLate
 from simulator.wire.mangling import DROPS, Dribbled, Mangled, Sent
 
 _HEADERS = {"content-type": names.CONTENT_TYPE}
@@ -65,19 +65,13 @@ class MockedJournalSystem:
         self.name = inbox.name
         self.rulebook = rulebook
         self._inbox = inbox
+        self.late_answers = LateAnswers(inbox, clock, answered)
         self._clock = clock
         self._contract = contract
         self._tag_of = tag_of
-        self._answered = answered
         self._seed = seed
-        self._answering = 0
         # Nothing stands before a system that stands alone: it has to turn calls away itself.
         self._stands_alone = stands_alone
-
-    @property
-    def is_answering(self) -> bool:
-        """Whether an answer is still to come, be it to a sender that has given up."""
-        return self._answering > 0
 
     async def receive(self, body: bytes, headers: Mapping[str, str], complete: bool = True) -> Sent:
         """Take a call; a body that is not `complete` was cut at the limit."""
@@ -112,18 +106,9 @@ class MockedJournalSystem:
         return Dribbled(sent, lambda: self._take_time(answer, (answer.dribble or timedelta()) / DROPS, key, tag))
 
     async def _take_time(self, answer: Answer, length: timedelta, key: str, tag: Tag | None) -> bool:
-        """Let time pass before the answer goes on; False when the sender no longer waits, which is kept."""
+        """Let time pass before the answer goes on; False when the sender no longer waits."""
         label = say("{system} takes its time to answer", system=self.name)
-        self._answering += 1
-        try:
-            async with self._clock.doze(key, length, label) as awaited:
-                if not awaited and tag is not None:
-                    late = AnsweredTooLate(self._clock.now(), tag.delivery, tag.attempt, self.name, answer.word)
-                    await self._inbox.keep_late_answer(late)
-        finally:
-            self._answering -= 1
-            self._answered()
-        return awaited
+        return await self.late_answers.take_time(length, key, tag, answer.word, label)
 
     def _open(self, body: bytes, complete: bool) -> _Opened:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.contract.reply import NoAnswer, RawAnswer, Sent
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer
 from simulator.wire.client import SoapClient
 
 
@@ -17,10 +17,6 @@ class RemoteJournalSystem:
         self.foreign = foreign
         self._client = client
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+    async def receive(self, body: bytes, headers: Mapping[str, str], passes: OnTheWire) -> RawAnswer | NoAnswer:
         """Send the call and hand back what came."""
-        return await self._client.post(self.url, body, headers)
-
-    def sent(self, body: bytes, headers: Mapping[str, str]) -> Sent:
-        """What goes out for a call."""
-        return Sent(self._client.headers_of(self.url, body, headers))
+        return await self._client.post(self.url, body, headers, passes)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from simulator.contract.reply import NoAnswer, RawAnswer, Sent
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,6 @@ class JournalSystem(Protocol):
     url: str
     foreign: bool
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
-        """Take a call; header names are lower-case."""
-        ...
-
-    def sent(self, body: bytes, headers: Mapping[str, str]) -> Sent:
-        """What goes out for a call, for one that was given up before anything came back."""
+    async def receive(self, body: bytes, headers: Mapping[str, str], passes: OnTheWire) -> RawAnswer | NoAnswer:
+        """Take a call, and note down what passes; header names are lower-case."""
         ...

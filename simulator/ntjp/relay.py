@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from simulator.clock import Clock
 from simulator.contract import names
 from simulator.contract.envelope import write_fault
-from simulator.contract.reply import NoAnswer, RawAnswer, Sent, Silence
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer, Silence
 from simulator.journal.address_book import WayTo
 from simulator.journal.system import JournalSystem
 from simulator.ntjp.routing import PlatformSetup, RoutingCatalogue, refusal
@@ -80,7 +80,9 @@ class Relay:
             return NoAnswer(Silence.TIMEOUT, sent_again=sent_again)
         return replace(self._unreachable(OTHER_CAUSES[Silence.TIMEOUT]), sent_again=sent_again)
 
-    async def send(self, delivery: Delivery, attempt: int, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+    async def send(
+        self, delivery: Delivery, attempt: int, headers: Mapping[str, str], passes: OnTheWire
+    ) -> RawAnswer | NoAnswer:
         """Pass a message on, or refuse it; what comes back is always an HTTP answer, unless nobody waits for it."""
         call = self._way.facts_of(delivery, attempt)
         code = refusal(self._setup, self._catalogue, call, delivery.logical_address)
@@ -91,7 +93,7 @@ class Relay:
             return RawAnswer(500, {"content-type": CONTENT_TYPE}, write_fault(fault))
         headers = self._outgoing(headers)
         began = self._clock.now()
-        answer = await self._way.send(delivery, attempt, headers)
+        answer = await self._way.send(delivery, attempt, headers, passes)
         if self._setup.second_send and isinstance(answer, NoAnswer) and answer.kind in BROKEN_SOCKETS:
             label = say("the platform waits to send to {system} once more", system=self.system.name)
             async with self._clock.doze(headers.get(names.CORRELATION_HEADER, ""), SECOND_SEND_AFTER, label) as awaited:
@@ -99,7 +101,7 @@ class Relay:
                     return NoAnswer(Silence.TIMEOUT)
             self._sent_again.add((delivery.id, attempt))
             began = self._clock.now()
-            answer = await self._way.send(delivery, attempt, headers)
+            answer = await self._way.send(delivery, attempt, headers, passes)
         sent_again = (delivery.id, attempt) in self._sent_again
         if isinstance(answer, NoAnswer) and answer.kind is Silence.TIMEOUT and self._setup.timeout is None:
             # A real system that kept Webcert waiting by the wall.
@@ -120,10 +122,10 @@ class Relay:
         """The answer as Webcert has it: unchanged where VP lets it through, VP009 where it does not."""
         if isinstance(answer, NoAnswer):
             cause = BROKEN_SOCKETS.get(answer.kind) or OTHER_CAUSES[answer.kind]
-            return replace(self._unreachable(cause), sent=answer.sent)
+            return self._unreachable(cause)
         if not answer.body or not lets_through(answer):
             cause = "Empty message. " * (not answer.body) + f"VP_PRODUCER_EXCEPTION_HTTP_STATUS={answer.http_status}"
-            return replace(self._unreachable(cause), sent=answer.sent)
+            return self._unreachable(cause)
         took = round((self._clock.now() - began) / timedelta(milliseconds=1))
         return replace(answer, headers={**answer.headers, RESPONSE_TIME_HEADER: str(took)})
 
@@ -164,13 +166,7 @@ class WithoutCorrelation:
         self.foreign = behind.foreign
         self._behind = behind
 
-    async def receive(self, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
+    async def receive(self, body: bytes, headers: Mapping[str, str], passes: OnTheWire) -> RawAnswer | NoAnswer:
         """Send the call without its correlation id."""
-        return await self._behind.receive(body, self._without(headers))
-
-    def sent(self, body: bytes, headers: Mapping[str, str]) -> Sent:
-        """What goes out for a call."""
-        return self._behind.sent(body, self._without(headers))
-
-    def _without(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {name: value for name, value in headers.items() if name != names.CORRELATION_HEADER}
+        without = {name: value for name, value in headers.items() if name != names.CORRELATION_HEADER}
+        return await self._behind.receive(body, without, passes)

@@ -59,6 +59,8 @@ def write_run(folder: Path, evidence: Evidence, began: datetime) -> KeptRun:
         (exchanges / one.request).write_bytes(exchange.sent(deliveries[one.delivery]))
         if one.answer is not None:
             (exchanges / one.answer).write_bytes(exchange.body)
+        if one.own_answer is not None and exchange.own_answer is not None:
+            (exchanges / one.own_answer).write_bytes(exchange.own_answer.body)
         if one.was_sent:
             (exchanges / f"{one.name}-curl.sh").write_bytes(_script(one).encode())
     document = json.dumps(run.values(), ensure_ascii=False, indent=1)

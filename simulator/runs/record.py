@@ -56,8 +56,10 @@ class Way:
 class KeptExchange:
     """One exchange; `number` counts from 1 within the run, in the order of the trace.
 
-    `request` and `answer` are the names of the files with the bytes; `answer` is None where none came. `was_sent` is
-    False where something stood before the journal system. `mocked` systems are gone with their run.
+    `request` and `answer` are the names of the files with the bytes; `answer` is what Webcert was told, None where that
+    was nothing. `own_answer` is what the journal system answered, where what stands in between has made another of it,
+    or has lost it. `was_sent` is False where something stood before the journal system. `mocked` systems are gone with
+    their run.
     """
 
     number: int
@@ -88,6 +90,16 @@ class KeptExchange:
     decision: str
     tls: Mapping[str, str]
     way: Way
+    own_answer: str | None = None
+    own_http_status: int | None = None
+    own_headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def from_the_system(self) -> tuple[str | None, int | None, Mapping[str, str]]:
+        """What the journal system itself answered: the file with the bytes, the status and the headers."""
+        if self.own_answer is not None:
+            return self.own_answer, self.own_http_status, self.own_headers
+        return self.answer, self.http_status, self.answer_headers
 
 
 @dataclass(frozen=True)
@@ -183,7 +195,7 @@ def _exchange(
     number: int, fact: AttemptMade, delivery: Delivery, exchange: Exchange, evidence: Evidence
 ) -> KeptExchange:
     name = f"{delivery.id:04}-{delivery.event}-attempt-{exchange.attempt:02}"
-    came = exchange.silence is None
+    came, own = exchange.silence is None, exchange.own_answer
     return KeptExchange(
         number=number,
         name=name,
@@ -213,6 +225,9 @@ def _exchange(
         decision=str(decision_of(fact)),
         tls=dict(exchange.outgoing.tls) if exchange.outgoing else {},
         way=evidence.way,
+        own_answer=f"{name}-own-answer.xml" if own else None,
+        own_http_status=own.http_status if own else None,
+        own_headers=_without_secrets(own.headers) if own else {},
     )
 
 

@@ -27,7 +27,8 @@ class StandIn:
         self._by_id = {one.request_headers.get(names.CORRELATION_HEADER): one for one in sent}
         # Of several attempts of the same bytes the last one tells what became of the message.
         self._by_bytes = {one.request_sha256: one for one in sent}
-        self._bodies = {one.name: _body(file_of(folder, one.answer)) for one in sent if one.answer is not None}
+        answers = ((one.name, one.from_the_system[0]) for one in sent)
+        self._bodies = {name: _body(file_of(folder, answer)) for name, answer in answers if answer is not None}
 
     async def receive(self, call: IncomingCall) -> RawAnswer | NoAnswer:
         """Answer as the journal system did."""
@@ -36,10 +37,11 @@ class StandIn:
         return _UNKNOWN if found is None else self._answer(found)
 
     def _answer(self, exchange: KeptExchange) -> RawAnswer | NoAnswer:
-        if exchange.answer is None or exchange.http_status is None:
+        answer, http_status, headers = exchange.from_the_system
+        if answer is None or http_status is None:
             # Whatever the silence was, a caller's connection is cut: nobody waits a minute for what never comes.
             return NoAnswer(Silence.BROKEN)
-        return RawAnswer(exchange.http_status, exchange.answer_headers, self._bodies[exchange.name])
+        return RawAnswer(http_status, headers, self._bodies[exchange.name])
 
     def listener(self, host: str, port: int) -> SoapListener:
         """Offers the answers on the wire; not yet started."""

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Protocol
 
 from simulator.certificate.certificate import Certificate
-from simulator.contract.reply import Sent
+from simulator.contract.reply import RawAnswer, Sent
 from simulator.errors import SimulatorError, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.sentence import say
@@ -32,6 +32,7 @@ class Exchange:
 
     `silence` says why nothing came, `detail` in the library's words. `milliseconds` is measured, and so is kept here
     and not in the trace. `outgoing` is None where the message never left: something stood before the journal system.
+    `own_answer` is the system's own, where what stands in between has handed Webcert another, or none.
     """
 
     delivery: int
@@ -44,6 +45,7 @@ class Exchange:
     detail: str
     milliseconds: float
     outgoing: Sent | None = None
+    own_answer: RawAnswer | None = None
     # What was sent, where that was not the delivery's message.
     request: bytes | None = None
 

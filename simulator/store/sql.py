@@ -44,7 +44,7 @@ from simulator.certificate.certificate import Certificate
 from simulator.certificate.events import EventCode, Subject
 from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress
 from simulator.certificate.manners import Rewriting
-from simulator.contract.reply import Sent
+from simulator.contract.reply import RawAnswer, Sent
 from simulator.errors import UsageError
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
@@ -292,7 +292,12 @@ class SqlOutbox:
         rows = await self._all(table, table.c.delivery, table.c.attempt)
         return [
             Exchange(
-                **_without_run(row) | {"headers": orjson.loads(row["headers"]), "outgoing": _sent(row["outgoing"])}
+                **_without_run(row)
+                | {
+                    "headers": orjson.loads(row["headers"]),
+                    "outgoing": _sent(row["outgoing"]),
+                    "own_answer": _answer(row["own_answer"]),
+                }
             )
             for row in rows
         ]
@@ -523,7 +528,13 @@ def _fact_row(run: int, fact: Fact) -> dict[str, Any]:
 
 def _exchange_row(run: int, exchange: Exchange) -> dict[str, Any]:
     outgoing = None if exchange.outgoing is None else orjson.dumps(vars(exchange.outgoing), default=dict).decode()
-    return {"run": run, **vars(exchange), "headers": _headers_json(exchange.headers), "outgoing": outgoing}
+    return {
+        "run": run,
+        **vars(exchange),
+        "headers": _headers_json(exchange.headers),
+        "outgoing": outgoing,
+        "own_answer": _answer_json(exchange.own_answer),
+    }
 
 
 def _call_row(run: int, call: Call) -> dict[str, Any]:
@@ -538,6 +549,20 @@ def _call_row(run: int, call: Call) -> dict[str, Any]:
 
 def _sent(text: str | None) -> Sent | None:
     return None if text is None else Sent(**orjson.loads(text))
+
+
+def _answer_json(answer: RawAnswer | None) -> str | None:
+    if answer is None:
+        return None
+    values = [answer.http_status, dict(answer.headers), answer.body.decode("latin-1"), answer.complete]
+    return orjson.dumps(values).decode()
+
+
+def _answer(text: str | None) -> RawAnswer | None:
+    if text is None:
+        return None
+    http_status, headers, body, complete = orjson.loads(text)
+    return RawAnswer(http_status, headers, body.encode("latin-1"), complete)
 
 
 def _headers_json(headers: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-STORE_FORMAT = 3
+STORE_FORMAT = 4
 
 metadata = MetaData()
 
@@ -116,6 +116,8 @@ exchanges = Table(
     Column("request", LargeBinary),
     # Headers and TLS facts as JSON; null where the message never left.
     Column("outgoing", Text),
+    # The system's own answer as JSON, its bytes as Latin-1; null where Webcert had that one, or there was none.
+    Column("own_answer", Text),
 )
 
 calls = Table(

@@ -189,7 +189,7 @@ class MailSent(Fact):
 
 @dataclass(frozen=True)
 class AnsweredTooLate(Fact):
-    """A mocked journal system answered a sender that had already given up."""
+    """An answer came from a journal system, or on a slow way from a real one, to a sender that had already given up."""
 
     kind: ClassVar[str] = "answered-too-late"
     delivery: int

@@ -15,7 +15,7 @@ from simulator.chance import seeded_uuid
 from simulator.clock import Clock, wall_seconds
 from simulator.contract import names
 from simulator.contract.envelope import read_reply
-from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Reply, Result
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer, Reply, answer_word
 from simulator.contract.schema import Contract
 from simulator.journal.address_book import AddressBook
 from simulator.journal.system import Tag
@@ -79,7 +79,8 @@ class Dispatcher:
         outgoing = self._as_it_goes_out(delivery)
         sent_at = self._clock.now()
         began = wall_seconds()
-        answer = await self._exchange(outgoing, attempt)
+        passes = OnTheWire()
+        answer = await self._exchange(outgoing, attempt, passes)
         elapsed = (wall_seconds() - began) * 1000
         reply = read_reply(answer, self._contract) if isinstance(answer, RawAnswer) else answer
         outcome = judge(reply)
@@ -89,7 +90,7 @@ class Dispatcher:
             settled = replace(settled, message=outgoing.message)
         now = self._clock.now()
         fact = self._fact(outgoing, settled, sent_at, now, answer, reply, outcome)
-        exchange = self._kept_exchange(outgoing, settled, answer, elapsed)
+        exchange = self._kept_exchange(outgoing, settled, answer, passes, elapsed)
         await self._agenda.commit(
             Changes(
                 settled=(settled,),
@@ -101,7 +102,7 @@ class Dispatcher:
         )
         return settled
 
-    async def _exchange(self, delivery: Delivery, attempt: int) -> RawAnswer | NoAnswer:
+    async def _exchange(self, delivery: Delivery, attempt: int, passes: OnTheWire) -> RawAnswer | NoAnswer:
         way = self._address_book.way_to(delivery.journal_system)
         key = seeded_uuid(self._seed, "exchange", delivery.id, attempt)
         self._tags.put(key, Tag(delivery.id, attempt))
@@ -109,14 +110,13 @@ class Dispatcher:
         try:
             return await self._clock.exchange(
                 key,
-                way.send(delivery, attempt, headers),
+                way.send(delivery, attempt, headers, passes),
                 timeout=way.patience(self._timeout),
                 lane=delivery.journal_system,
                 foreign=way.is_foreign,
             )
         except TimeoutError:
-            sent = way.system.sent(delivery.message or b"", headers)
-            return replace(way.given_up(delivery, attempt, self._timeout), sent=sent)
+            return way.given_up(delivery, attempt, self._timeout)
         finally:
             self._tags.forget(key)
 
@@ -165,8 +165,9 @@ class Dispatcher:
         )
 
     def _kept_exchange(
-        self, outgoing: Delivery, settled: Delivery, answer: RawAnswer | NoAnswer, elapsed: float
+        self, outgoing: Delivery, settled: Delivery, answer: RawAnswer | NoAnswer, passes: OnTheWire, elapsed: float
     ) -> Exchange:
+        own = passes.answer
         raw = answer if isinstance(answer, RawAnswer) else RawAnswer(0)
         silence = answer if isinstance(answer, NoAnswer) else None
         return Exchange(
@@ -179,16 +180,7 @@ class Dispatcher:
             silence=silence.kind if silence else None,
             detail=silence.detail if silence else "",
             milliseconds=round(elapsed, 3),
-            outgoing=answer.sent,
+            outgoing=passes.sent,
+            own_answer=own if own and (own.http_status, own.body) != (raw.http_status, raw.body) else None,
             request=outgoing.message if outgoing.message is not settled.message else None,
         )
-
-
-def answer_word(reply: Reply) -> str:
-    """What came back, in a word: an error id, a result code, `fault`, or why there is neither."""
-    if isinstance(reply, Answered):
-        content = reply.content
-        if isinstance(content, Result):
-            return content.error_id or content.result_code or "no-result-code"
-        return "fault" if isinstance(content, Fault) else content.reason
-    return reply.kind if isinstance(reply, NoAnswer) else reply.reason

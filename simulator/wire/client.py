@@ -11,7 +11,7 @@ import io
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from types import TracebackType
@@ -21,7 +21,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from simulator.contract.names import CONTENT_TYPE
-from simulator.contract.reply import NoAnswer, RawAnswer, Sent
+from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer
 from simulator.errors import UsageError
 from simulator.sentence import Sentence, say
 from simulator.wire.keeping import Connections
@@ -95,21 +95,28 @@ class SoapClient:
         if self._connections is not None:
             await self._connections.close()
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> RawAnswer | NoAnswer:
-        """Send these bytes to an address that `check_url` has passed; never raises for what the peer does."""
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], passes: OnTheWire | None = None
+    ) -> RawAnswer | NoAnswer:
+        """Send these bytes to an address that `check_url` has passed; never raises for what the peer does.
+
+        What passes is noted down at once, so that it is known too of a call that is cancelled.
+        """
         assert self._connections is not None, "a SoapClient is used inside its `async with`"
         address, origin = _address(url)
         session = self._connections.session_for(origin)
         answer = None
-        used = self._connections.note_tls()
+        passes = passes or OnTheWire()
+        passes.begins(self.headers_of(url, body, headers))
+        self._connections.note_tls(passes)
         try:
             answer = await self._call(session, address, body, headers)
-            return replace(answer, sent=Sent(self.headers_of(url, body, headers), used.facts))
+            passes.ends(answer)
+            return answer
         except aiohttp.InvalidURL:
             raise
         except PEER_FAILURES as error:
-            failure = silence(error, address, self._proxy)
-            return replace(failure, sent=Sent(self.headers_of(url, body, headers), used.facts))
+            return silence(error, address, self._proxy)
         finally:
             self._connections.ended(session, origin, answer.headers if answer and answer.complete else None)
 

@@ -12,7 +12,7 @@ import select
 import ssl
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
@@ -21,6 +21,7 @@ from aiohttp.connector import Connection
 from yarl import URL
 
 from simulator.clock import wall_seconds
+from simulator.contract.reply import OnTheWire
 from simulator.wire.tls_facts import tls_facts
 
 # A server that closes after its answer, and does not say so, does it at once; the rest is for the way there.
@@ -38,15 +39,8 @@ class _Peer:
     trial_over: float | None = 0.0
 
 
-@dataclass
-class TlsNote:
-    """What TLS has agreed on for the call under way; empty before, and without TLS."""
-
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-
 # aiohttp hands its connection back before the answer has been read, so the connector notes down what is of interest.
-_note: ContextVar[TlsNote] = ContextVar("tls_of_the_call")
+_passes: ContextVar[OnTheWire] = ContextVar("what passes in the call")
 
 
 class Connections:
@@ -66,11 +60,9 @@ class Connections:
         await self._kept.close()
         await self._fresh.close()
 
-    def note_tls(self) -> TlsNote:
-        """Where the TLS of this task's next call is noted down."""
-        note = TlsNote()
-        _note.set(note)
-        return note
+    def note_tls(self, passes: OnTheWire) -> None:
+        """Say where the TLS of this task's next call is noted down."""
+        _passes.set(passes)
 
     def session_for(self, origin: URL) -> aiohttp.ClientSession:
         """The pool that the next call to this origin belongs to."""
@@ -104,10 +96,10 @@ class _NotingConnector(aiohttp.TCPConnector):
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 - The parameter is aiohttp's.
     ) -> Connection:
         connection = await super().connect(req, traces, timeout)
-        note = _note.get(None)
+        passes = _passes.get(None)
         agreed = connection.transport.get_extra_info("ssl_object") if connection.transport else None
-        if note is not None and agreed is not None:
-            note.facts = tls_facts(agreed)
+        if passes is not None and agreed is not None:
+            passes.agreed(tls_facts(agreed))
         return connection
 
 

@@ -60,17 +60,18 @@ def curl(script: Path, **environment: str) -> subprocess.CompletedProcess[bytes]
 
 
 def assert_curl_gets_the_same(run: Path, **environment: str) -> int:
-    """Every exchange of the run that was sent gets its answer once more; returns how many there were."""
+    """Every exchange of the run that was sent gets the system's answer once more; returns how many there were."""
     sent = [one for one in record_of(run)["exchanges"] if one["was_sent"]]
     for one in sent:
         ran = curl(run / "exchanges" / f"{one['name']}-curl.sh", **environment)
-        if one["silence"]:
+        if one["silence"] and not one["own_answer"]:
             assert ran.returncode in CURLS[one["silence"]], (one["silence"], ran.returncode, ran.stderr)
             continue
         head, _, body = ran.stdout.partition(b"\r\n\r\n")
         assert ran.returncode == 0, ran.stderr
-        assert int(head.split()[1]) == one["http_status"]
-        assert body == (run / "exchanges" / one["answer"]).read_bytes()
+        own = one["own_answer"]
+        assert int(head.split()[1]) == (one["own_http_status"] if own else one["http_status"])
+        assert body == (run / "exchanges" / (own or one["answer"])).read_bytes()
     return len(sent)
 
 
@@ -140,6 +141,80 @@ def test_mutual_tls_is_kept(webcertsim, one_attempt, tmp_path, locked):
     shown = webcertsim("show", "last", "1")
     assert "server_valid_until" in shown.out
     assert "se$cret" not in shown.out + (run / "run.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("answered", "silence"),
+    [(b"", "broken"), (http(OK)[:-9], "broken"), (None, "timeout")],
+    ids=["closed", "cut half-way", "never"],
+)
+def test_tls_is_kept_where_no_answer_comes(webcertsim, one_attempt, tmp_path, answered, silence):
+    """What TLS agreed on is known as soon as there is a connection, whatever becomes of the answer."""
+    over = threading.Event()
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        if answered is None:
+            over.wait(20)
+        else:
+            connection.sendall(answered)
+
+    with tls_endpoint(tmp_path, answer=answer) as (port, flags):
+        webcertsim("run", one_attempt, "--journal", f"alfa=https://127.0.0.1:{port}/x", *flags, "--timeout", "2s")
+        over.set()
+    (one,) = record_of(the_run(tmp_path / "webcertsim-runs"))["exchanges"]
+    assert (one["silence"], one["tls"]["version"]) == (silence, "TLSv1.3")
+    assert (one["answer"], one["own_answer"]) == (None, None)
+
+
+LOST_AND_LATE = """\
+format: 1
+name: Lost and late
+start: 2024-09-02T08:00:00
+journal_systems:
+  alfa:
+    units: [ALMC]
+    behaviour:
+      - {answer: [LOST], when: {event: SKAPAT}}
+      - {after: 90s, times: 1, when: {event: SIGNAT}}
+steps:
+  - create: {certificate: c1, type: FK7443, unit: ALMC, by: nurse, patient: lilltolvan}
+  - wait: 15m
+  - sign: {certificate: c1, by: nurse}
+expect:
+  - attempt: {certificate: c1, event: SKAPAT, number: 1, answer: broken}
+  - attempt: {certificate: c1, event: SIGNAT, number: 1, answer: timeout}
+  - answered_too_late: {certificate: c1, event: SIGNAT, attempt: 1, at: 2024-09-02T08:16:30}
+"""
+
+
+def test_the_own_answer_is_kept_where_webcert_did_not_get_it(webcertsim, tmp_path):
+    """What the endpoint answered is kept beside the silence that Webcert met, is shown, and is curl's answer."""
+    story = tmp_path / "lost.scenario.yaml"
+    story.write_text(LOST_AND_LATE)
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, _):
+        ran = webcertsim("run", story, "--journal", f"alfa=http://127.0.0.1:{port}/")
+        assert ran.code == 0, ran.out
+        run = the_run(tmp_path / "webcertsim-runs")
+        assert assert_curl_gets_the_same(run) == 5
+    silent = [one for one in record_of(run)["exchanges"] if one["silence"]]
+    assert [("broken", 200), ("timeout", 200)] == [(one["silence"], one["own_http_status"]) for one in silent]
+    assert all((run / "exchanges" / one["own_answer"]).read_bytes() == OK for one in silent)
+    shown = webcertsim("show", "last", "1").out
+    assert "own answer, which Webcert did not get: HTTP 200" in shown.replace("\n", " ")
+
+
+def test_what_never_left_has_no_line_of_curl(webcertsim, tmp_path):
+    """An exchange that was turned away before the journal system cannot be sent again by curl, and says why."""
+    webcertsim("run", STORY)
+    run = the_run(tmp_path / "webcertsim-runs")
+    exchanges = record_of(run)["exchanges"]
+    turned_away = [one for one in exchanges if not one["was_sent"]]
+    assert {"refused"} == {one["silence"] for one in turned_away}
+    scripts = {path.name for path in (run / "exchanges").glob("*-curl.sh")}
+    assert scripts == {f"{one['name']}-curl.sh" for one in exchanges if one["was_sent"]}
+    shown = webcertsim("show", "last", turned_away[0]["number"]).out
+    assert "the request never left" in shown.lower()
+    assert "curl" not in shown
 
 
 def test_a_proxy_is_kept_without_its_password(webcertsim, one_attempt, tmp_path):

@@ -15,7 +15,7 @@ from simulator.certificate.lifecycle import Action
 from simulator.certificate.manners import Rewriting
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Role, Staff
 from simulator.certificate.questions import Asker, Question
-from simulator.contract.reply import Silence
+from simulator.contract.reply import RawAnswer, Silence
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.sentence import Sentence
@@ -258,6 +258,7 @@ exchanges = st.builds(
     detail=texts,
     milliseconds=st.floats(min_value=0, max_value=1e9),
     request=st.none() | st.binary(max_size=40),
+    own_answer=st.none() | st.builds(RawAnswer, http_status=numbers, headers=mappings, body=st.binary(max_size=40)),
 )
 calls = st.builds(
     Call,
