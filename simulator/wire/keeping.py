@@ -8,6 +8,7 @@ when one was seen to lie open for a while. Everybody else gets a new connection 
 
 from __future__ import annotations
 
+import asyncio
 import select
 import ssl
 from collections.abc import Mapping
@@ -48,17 +49,24 @@ class Connections:
 
     def __init__(self, tls: ssl.SSLContext, limit: int, **session: Any) -> None:
         self._peers: dict[URL, _Peer] = {}
+        self._transports: WeakSet[asyncio.Transport] = WeakSet()
         self._kept = aiohttp.ClientSession(
-            connector=_KeepingConnector(self._peers, ssl=tls, limit=limit, keepalive_timeout=_IDLE_SECONDS), **session
+            connector=_KeepingConnector(
+                self._peers, self._transports, ssl=tls, limit=limit, keepalive_timeout=_IDLE_SECONDS
+            ),
+            **session,
         )
         self._fresh = aiohttp.ClientSession(
-            connector=_NotingConnector(ssl=tls, limit=limit, force_close=True), **session
+            connector=_NotingConnector(self._transports, ssl=tls, limit=limit, force_close=True), **session
         )
 
     async def close(self) -> None:
         """Close every connection."""
         await self._kept.close()
         await self._fresh.close()
+        # A call that was given up has asked for the end of TLS, and its peer may never answer that either.
+        for transport in list(self._transports):
+            transport.abort()
 
     def note_tls(self, passes: OnTheWire) -> None:
         """Say where the TLS of this task's next call is noted down."""
@@ -87,7 +95,11 @@ class Connections:
 
 
 class _NotingConnector(aiohttp.TCPConnector):
-    """Notes down what TLS has agreed on."""
+    """Notes down what TLS has agreed on, and which connections there have been."""
+
+    def __init__(self, transports: WeakSet[asyncio.Transport], **options: Any) -> None:
+        super().__init__(**options)
+        self._transports = transports
 
     async def connect(
         self,
@@ -97,7 +109,10 @@ class _NotingConnector(aiohttp.TCPConnector):
     ) -> Connection:
         connection = await super().connect(req, traces, timeout)
         passes = _passes.get(None)
-        agreed = connection.transport.get_extra_info("ssl_object") if connection.transport else None
+        if connection.transport is None:
+            return connection
+        self._transports.add(connection.transport)
+        agreed = connection.transport.get_extra_info("ssl_object")
         if passes is not None and agreed is not None:
             passes.agreed(tls_facts(agreed))
         return connection
@@ -106,8 +121,8 @@ class _NotingConnector(aiohttp.TCPConnector):
 class _KeepingConnector(_NotingConnector):
     """Hands a connection out again only if it still is open, and notes that its peer keeps them."""
 
-    def __init__(self, peers: dict[URL, _Peer], **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, peers: dict[URL, _Peer], transports: WeakSet[asyncio.Transport], **options: Any) -> None:
+        super().__init__(transports, **options)
         self._known_peers = peers
         self._used: WeakSet[Any] = WeakSet()
 
