@@ -32,6 +32,8 @@ Turn = tuple[bool, int]
 
 SWEDISH_TIME = ZoneInfo("Europe/Stockholm")
 
+_MILLISECOND = timedelta(milliseconds=1)
+
 
 def swedish(moment: datetime) -> str:
     """A moment as people in Sweden write it, to the second: `2022-06-25 13:36:00`."""
@@ -562,7 +564,7 @@ class WallClock(_Participants):
 
     def now(self) -> datetime:
         passed = (time.monotonic() - self._zero) * self._rate
-        return self._start + timedelta(milliseconds=int(passed * 1000))
+        return self._start + int(passed * 1000) * _MILLISECOND
 
     async def sleep_until(self, moment: datetime, label: Sentence) -> None:
         await self.wait(self.signal(), moment, label)

@@ -188,13 +188,14 @@ class Course:
             relation = Relation(kind.value, kind.display_name, root, parent.id)
         form = draft.type.questions
         answers = with_changed(form, self._filling(form), draft.answers)
+        step = transition(Action.CREATE, CertificateState.NONE, deed.certificate, draft.type.path)
         created = Certificate(
             id=CertificateId(self._around.new_id("certificate", deed.certificate)),
             alias=deed.certificate,
             type=draft.type,
             unit=draft.unit,
             patient=draft.patient,
-            state=CertificateState.NONE,
+            state=step.state,
             saved_by=_required(deed.by),
             answers=complete_answers(form, self._around.today, answers) if draft.complete else answers,
             created_at=now,
@@ -202,8 +203,7 @@ class Course:
             relation=relation,
             origin=draft.origin,
         )
-        created, event = self._move(created, Action.CREATE)
-        self.tell(created, _required(event))
+        self.tell(created, _required(step.event))
 
     def _succeed(self, kind: RelationKind) -> None:
         """Make a new draft from the parent: same type, patient and answers, unless others are given."""
