@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -188,6 +189,7 @@ CHANGES: tuple[Change, ...] = (
 )  # fmt: skip
 
 
+@cache
 def manners(path: Path, as_of: date | None = None) -> Manners:
     """The manners of a path as of a day, or today's."""
     found = _TODAY[path]

@@ -69,7 +69,12 @@ class SoapClient:
     def __init__(self, settings: ClientSettings) -> None:
         self._settings = settings
         self._headers = _with_headers_of_user(settings.headers)
-        self._users_own = frozenset(name.lower() for name, _ in settings.headers)
+        users: dict[str, str] = {}
+        for name, value in settings.headers:
+            users[name.lower()] = f"{users[name.lower()]}, {value}" if name.lower() in users else value
+        # By lower-case name: the user's headers win over each call's, and those over ours.
+        self._users_own = users
+        self._ours = {name.lower(): value for name, value in _OUR_HEADERS.items()}
         self._proxy = URL(check_proxy(settings.proxy)) if settings.proxy else None
         self._tls = client_context(settings.tls, settings.trusted)
         self._connections: Connections | None = None
@@ -122,13 +127,13 @@ class SoapClient:
 
     def headers_of(self, url: str, body: bytes, headers: Mapping[str, str]) -> dict[str, str]:
         """All the headers of a call as they are on the wire, by lower-case name; see test_client."""
-        names = {"host": URL(url, encoded=True).host_port_subcomponent or ""}
-        names |= {name.lower(): value for name, value in _OUR_HEADERS.items() if name.lower() not in self._users_own}
-        names |= {name.lower(): value for name, value in headers.items() if name.lower() not in self._users_own}
-        users: dict[str, str] = {}
-        for name, value in self._settings.headers:
-            users[name.lower()] = f"{users[name.lower()]}, {value}" if name.lower() in users else value
-        return names | users | {"content-length": str(len(body))}
+        return {
+            "host": _address(url)[0].host_port_subcomponent or "",
+            **self._ours,
+            **{name.lower(): value for name, value in headers.items()},
+            **self._users_own,
+            "content-length": str(len(body)),
+        }
 
     async def _call(
         self, session: aiohttp.ClientSession, url: URL, body: bytes, headers: Mapping[str, str]
