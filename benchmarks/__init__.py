@@ -1,4 +1,4 @@
-"""What the README claims of speed, measured against peers in one run: `python -m benchmarks`, or `--quick` for a look.
+"""How fast it is, measured against peers in one run: `python -m benchmarks`, or `--quick` for a look.
 
 `emission` sends status updates, ours against a bare HTTP client and against zeep's; `reception` takes them, ours
 against a bare HTTP server and against one that parses with zeep. Both sides of a comparison take turns, with the same
