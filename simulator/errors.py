@@ -43,6 +43,14 @@ class InputError(SimulatorError):
         return f"{self.where}: {self.sentence}" if self.where else str(self.sentence)
 
 
+class WrongValue(ValueError):
+    """A value that cannot be what it is to be; a ValueError, so that pydantic says where in a file it stands."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
 class IdentityError(SimulatorError):
     """An identity is malformed, or looks like a real person's or a real unit's."""
 

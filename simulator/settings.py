@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from simulator.errors import UsageError
+from simulator.errors import UsageError, WrongValue
 from simulator.sentence import say
 
 # The first weekday morning on which the two new certificates could be issued (users' forum); eight in Sweden.
@@ -61,16 +61,16 @@ LENGTH_MAX = timedelta(days=36_525)
 
 
 def parse_length(text: str) -> timedelta:
-    """A length of time: `90s`, `15m`, `3h`, `2h30m`, `26d`; raises ValueError with a sentence for the user."""
+    """A length of time: `90s`, `15m`, `3h`, `2h30m`, `26d`; raises WrongValue."""
     compact = text.replace(" ", "")
     if not _LENGTH.fullmatch(compact):
-        raise ValueError(f"'{text}' is no length of time; write 90s, 15m, 3h, 2h30m or 26d")
+        raise WrongValue(say("'{text}' is no length of time; write 90s, 15m, 3h, 2h30m or 26d", text=text))
     parts = _PART.findall(compact)
-    if any(len(number) > 12 for number, _ in parts):
-        raise ValueError(f"'{text}' is too long a time")
-    length = sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
-    if length > LENGTH_MAX:
-        raise ValueError(f"'{text}' is too long a time; the most is {LENGTH_MAX.days}d")
+    # So many digits that Python could not count the days.
+    too_long = any(len(number) > 12 for number, _ in parts)
+    length = timedelta() if too_long else sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
+    if too_long or length > LENGTH_MAX:
+        raise WrongValue(say("'{text}' is too long a time; the most is {days}d", text=text, days=LENGTH_MAX.days))
     return length
 
 

@@ -11,7 +11,7 @@ from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
 from simulator.cli.values import known_word
 from simulator.clock import SWEDISH_TIME, wall_now
-from simulator.errors import UsageError
+from simulator.errors import UsageError, WrongValue
 from simulator.locale import Text
 from simulator.report.catalogue_text import catalogue_json, print_catalogue
 from simulator.scenario.times import parse_day
@@ -48,5 +48,5 @@ def _day(word: str | None) -> date:
         return wall_now().astimezone(SWEDISH_TIME).date()
     try:
         return parse_day(word)
-    except ValueError as error:
-        raise UsageError(say("--at: {what}", what=str(error))) from None
+    except WrongValue as error:
+        raise UsageError(say("{flag}: {what}", flag="--at", what=error.sentence)) from None

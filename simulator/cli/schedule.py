@@ -7,7 +7,7 @@ import argparse
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
 from simulator.clock import wall_now
-from simulator.errors import UsageError
+from simulator.errors import UsageError, WrongValue
 from simulator.locale import Text
 from simulator.redelivery.schedule import DEFAULT_SCHEDULE, PRESETS, schedule_named
 from simulator.report.schedule_text import print_schedule
@@ -42,7 +42,7 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     other = None if parsed.compare is None else schedule_named(parsed.compare)
     try:
         start = wall_now().replace(microsecond=0) if parsed.start is None else parse_moment(parsed.start)
-    except ValueError as error:
-        raise UsageError(say("--from: {what}", what=str(error))) from None
+    except WrongValue as error:
+        raise UsageError(say("{flag}: {what}", flag="--from", what=error.sentence)) from None
     print_schedule(schedule, start, terminal.out, terminal.language, other)
     return ExitCode.OK

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
-from simulator.errors import UsageError
+from simulator.errors import UsageError, WrongValue
 from simulator.nearest import nearest
 from simulator.sentence import say
 from simulator.settings import parse_length
@@ -52,8 +52,8 @@ def length_flag(flag: str, value: str) -> timedelta:
     """A flag that is a length of time; more than none."""
     try:
         length = parse_length(value)
-    except ValueError as error:
-        raise UsageError(say("{flag}: {what}", flag=flag, what=str(error))) from None
+    except WrongValue as error:
+        raise UsageError(say("{flag}: {what}", flag=flag, what=error.sentence)) from None
     if not length:
         raise UsageError(say("{flag} must be longer than no time at all", flag=flag))
     return length

@@ -13,6 +13,8 @@ from functools import lru_cache
 from apscheduler.triggers.cron import CronTrigger
 
 from simulator.clock import SWEDISH_TIME
+from simulator.errors import WrongValue
+from simulator.sentence import say
 
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MILLISECOND = timedelta(milliseconds=1)
@@ -36,13 +38,15 @@ class Recurring:
 
 
 def check_cron(text: str) -> str:
-    """The expression as it is; raises ValueError with a sentence for the user where it is none."""
+    """The expression as it is; raises WrongValue where it is none."""
     try:
         _trigger(text)
     except (ValueError, KeyError) as error:
-        raise ValueError(
-            f"'{text}' is no cron expression ({error}); write minute, hour, day, month, weekday, like '0 22 * * *'"
-        ) from None
+        why = error.sentence if isinstance(error, WrongValue) else str(error)
+        raise WrongValue(
+            say("'{text}' is no cron expression ({why}); write minute, hour, day, month, weekday, like '0 22 * * *'",
+                text=text, why=why)
+        ) from None  # fmt: skip
     return text
 
 
@@ -50,7 +54,7 @@ def check_cron(text: str) -> str:
 def _trigger(text: str) -> CronTrigger:
     fields = text.split()
     if len(fields) != 5:
-        raise ValueError(f"it has {len(fields)} fields, not 5")
+        raise WrongValue(say("it has {count} fields, not 5", count=len(fields)))
     # Where cron's weekday 0 is Sunday, APScheduler's is Monday; names mean the same to both.
     fields[4] = re.sub(r"(?<![/\d])[0-7](?!\d)", lambda found: _WEEKDAYS[int(found[0])], fields[4])
     minute, hour, day, month, day_of_week = fields

@@ -22,6 +22,7 @@ from simulator.certificate.answers import (
     Quantity,
 )
 from simulator.certificate.catalogue import CertificateType
+from simulator.errors import WrongValue
 from simulator.nearest import nearest
 from simulator.scenario.model import (
     AnswersWords,
@@ -168,7 +169,7 @@ def _answer(question: FormQuestion, instance: int, parts: Mapping[str, AnswerVal
 def _is_day(text: str) -> bool:
     try:
         parse_day(text)
-    except ValueError:
+    except WrongValue:
         return False
     return True
 

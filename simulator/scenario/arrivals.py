@@ -21,8 +21,9 @@ from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.errors import InputError
 from simulator.nearest import nearest
 from simulator.scenario.cast import Cast
+from simulator.scenario.mistakes import mistakes
 from simulator.scenario.words import ExactlyOne, Words
-from simulator.scenario.yaml_file import mistakes, read_yaml
+from simulator.scenario.yaml_file import read_yaml
 from simulator.sentence import Sentence, say
 from simulator.store.outbox import Call
 from simulator.verdict import Verdict, VerdictKind

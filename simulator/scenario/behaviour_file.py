@@ -14,8 +14,9 @@ from simulator.journal.behaviour import BehaviourRule
 from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.behaviour_words import Behaviour
 from simulator.scenario.cast import Cast
+from simulator.scenario.mistakes import mistakes
 from simulator.scenario.words import Words
-from simulator.scenario.yaml_file import YamlFile, mistakes, read_yaml, read_yaml_text
+from simulator.scenario.yaml_file import YamlFile, read_yaml, read_yaml_text
 
 # From the start of the system to its rules.
 RulesFrom = Callable[[datetime], tuple[BehaviourRule, ...]]

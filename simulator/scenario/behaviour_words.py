@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from simulator.certificate.catalogue import TYPES
 from simulator.certificate.events import EventCode
 from simulator.certificate.people import Role
+from simulator.errors import WrongValue
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import check_cron
@@ -23,26 +24,29 @@ from simulator.journal.shape import Shape
 from simulator.nearest import nearest
 from simulator.scenario.times import Length, LengthOrMoment
 from simulator.scenario.words import Words
+from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
 from simulator.wire.tls_moods import TlsMood
 
 # --- which calls ---
 
 
-def _one_of(what: str, known: Iterable[str]) -> Any:
+def _one_of(what: Sentence, known: Iterable[str]) -> Any:
     words = {word.casefold() for word in known}
 
     def checked(value: Any) -> Any:
         for word in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
             if str(word).casefold() not in words:
-                raise ValueError(f"unknown {what} '{word}'; {nearest(str(word), known)}")
+                raise WrongValue(
+                    say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=nearest(str(word), known))
+                )
         return value
 
     return BeforeValidator(checked)
 
 
 TYPE_NAMES = tuple(dict.fromkeys(name for kind in TYPES for name in kind.names))
-TypeName = Annotated[str | list[str] | None, _one_of("certificate type", TYPE_NAMES)]
+TypeName = Annotated[str | list[str] | None, _one_of(say("certificate type"), TYPE_NAMES)]
 Cron = Annotated[str, BeforeValidator(lambda value: check_cron(str(value)))]
 
 
@@ -105,9 +109,9 @@ class OutageWindow(Window):
 
 def _require_cron(cron: str | None, length: timedelta | None) -> None:
     if length is not None and cron is None:
-        raise ValueError("'for' goes with 'cron'")
+        raise WrongValue(say("'{word}' goes with '{other}'", word="for", other="cron"))
     if length is not None and not length:
-        raise ValueError("a window lasts longer than nothing")
+        raise WrongValue(say("a window lasts longer than nothing"))
 
 
 # --- what the system does ---
@@ -132,14 +136,14 @@ class AnswerWords(Words):
     def _is_one_kind(self) -> Self:
         kinds = [name for name in ("result", "fault", "body") if getattr(self, name) is not None]
         if len(kinds) > 1:
-            raise ValueError(f"an answer is one of result, fault and body; this one is {' and '.join(kinds)}")
+            raise WrongValue(say("an answer is one of result, fault and body; this one is {kinds}", kinds=tuple(kinds)))
         if not kinds and self.http is None and self.written is None:
-            raise ValueError("an answer has a result, a fault, a body or an http status")
+            raise WrongValue(say("an answer has a result, a fault, a body or an http status"))
         for name, belongs_to in (("error_id", "result"), ("text", "result"), ("code", "fault"), ("detail", "fault")):
             if getattr(self, name) is not None and getattr(self, belongs_to) is None:
-                raise ValueError(f"'{name}' goes with '{belongs_to}'")
+                raise WrongValue(say("'{word}' goes with '{other}'", word=name, other=belongs_to))
         if self.written is not None and (self.body is not None or (not kinds and self.http is not None)):
-            raise ValueError("'written' goes with 'result' or 'fault': any other body is written as it stands")
+            raise WrongValue(say("'written' goes with 'result' or 'fault': any other body is written as it stands"))
         return self
 
 
@@ -157,9 +161,12 @@ def _checked_answer(value: Any) -> Any:
         return value
     found = _REPEATED.fullmatch(value)
     if not found or found[1] not in ANSWER_WORDS:
-        raise ValueError(f"unknown answer '{value}'; {nearest(value.split(' ')[0], ANSWER_WORDS)}")
+        raise WrongValue(
+            say("unknown {what} '{word}'; {hint}",
+                what=say("answer"), word=value, hint=nearest(value.split(" ")[0], ANSWER_WORDS))
+        )  # fmt: skip
     if found[2] and not 1 <= int(found[2][:9]) <= REPEATS_MAX:
-        raise ValueError(f"'{value}': an answer can be repeated 1 to {REPEATS_MAX} times")
+        raise WrongValue(say("'{text}': an answer can be repeated 1 to {most} times", text=value, most=REPEATS_MAX))
     return value
 
 
@@ -188,23 +195,23 @@ class DelayWords(Words):
     @model_validator(mode="after")
     def _is_one_distribution(self) -> Self:
         if (self.between is None) == (self.median is None):
-            raise ValueError("a drawn delay is either between two lengths or around a median")
+            raise WrongValue(say("a drawn delay is either between two lengths or around a median"))
         if self.between is not None:
             if self.sigma is not None or self.at_most is not None:
-                raise ValueError("'sigma' and 'at_most' go with 'median'")
+                raise WrongValue(say("'sigma' and 'at_most' go with 'median'"))
             if self.between[0] > self.between[1]:
-                raise ValueError("'between' begins with the shorter length")
+                raise WrongValue(say("'between' begins with the shorter length"))
         elif self.at_most is None:
-            raise ValueError("a delay around a median has a cap: at_most")
+            raise WrongValue(say("a delay around a median has a cap: at_most"))
         return self
 
 
 # What can happen on the wire before the request has been read: nothing reaches the system.
 BEFORE_WORDS = ("refused", "unreachable", "name-not-found", "connect-timeout", "reset-before-request")
 WIRE_WORDS = (*BEFORE_WORDS, *(one.value for one in Wrong))
-WireWord = Annotated[str, _one_of("word for the wire", WIRE_WORDS), WithJsonSchema({"enum": [*WIRE_WORDS]})]
+WireWord = Annotated[str, _one_of(say("word for the wire"), WIRE_WORDS), WithJsonSchema({"enum": [*WIRE_WORDS]})]
 PresetName = Annotated[
-    str, _one_of("preset", tuple(PRESETS)), WithJsonSchema({"enum": sorted(PRESETS)})
+    str, _one_of(say("preset"), tuple(PRESETS)), WithJsonSchema({"enum": sorted(PRESETS)})
 ]  # fmt: skip
 
 
@@ -239,16 +246,18 @@ class Behaviour(Words):
         done = [name for name in deeds if getattr(self, name) is not None]
         alone = [name for name in ("outage", "preset") if getattr(self, name) is not None]
         if len(alone) + bool(done) != 1:
-            known = ", ".join(("outage", "preset", *deeds))
-            raise ValueError(f"a behaviour does one thing: an outage, a preset, or what a call meets ({known})")
+            raise WrongValue(
+                say("a behaviour does one thing: an outage, a preset, or what a call meets ({known})",
+                    known=", ".join(("outage", "preset", *deeds)))
+            )  # fmt: skip
         if self.outage is not None and (self.times is not None or self.when.model_fields_set):
-            raise ValueError("an outage has its window alone: it meets every call")
+            raise WrongValue(say("an outage has its window alone: it meets every call"))
         if self.tls is not None and done != ["tls"]:
-            raise ValueError("where TLS fails nothing else can happen; leave the rest out")
+            raise WrongValue(say("where TLS fails nothing else can happen; leave the rest out"))
         if self.wire in BEFORE_WORDS and done != ["wire"]:
-            raise ValueError(f"with 'wire: {self.wire}' nothing reaches the system; leave the rest out")
+            raise WrongValue(say("with 'wire: {word}' nothing reaches the system; leave the rest out", word=self.wire))
         if self.times is not None and isinstance(self.answer, list):
-            raise ValueError("a list of answers is spent after the last one; leave 'times' out")
+            raise WrongValue(say("a list of answers is spent after the last one; leave 'times' out"))
         if self.wire is not None and self.dribble is not None:
-            raise ValueError("an answer goes wrong by 'wire' or by 'dribble', not by both")
+            raise WrongValue(say("an answer goes wrong by 'wire' or by 'dribble', not by both"))
         return self

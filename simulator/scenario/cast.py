@@ -17,7 +17,8 @@ from simulator.certificate.identity import AllowedIdentities, HsaId, PersonId
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Staff
 from simulator.errors import IdentityError, InputError
 from simulator.nearest import nearest
-from simulator.scenario.yaml_file import YamlFile, mistakes, read_yaml
+from simulator.scenario.mistakes import mistakes
+from simulator.scenario.yaml_file import YamlFile, read_yaml
 from simulator.sentence import say
 
 BUILT_IN = Path(simulator.scenario.__file__).parent / "cast.yaml"

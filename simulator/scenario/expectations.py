@@ -29,7 +29,7 @@ class OfUpdate(Words):
 class Delivered(OfUpdate):
     """It arrived."""
 
-    attempt: int | None = None
+    attempt: int | None = Field(None, ge=1)
     at: Moment | None = Field(None, description="when the answer came")
     rule: str | None = None
     to: str | None = Field(None, description="the journal system")
@@ -38,7 +38,7 @@ class Delivered(OfUpdate):
 class Rejected(OfUpdate):
     """Webcert gave up at once."""
 
-    attempt: int | None = None
+    attempt: int | None = Field(None, ge=1)
     at: Moment | None = None
     rule: str | None = None
 
@@ -46,7 +46,7 @@ class Rejected(OfUpdate):
 class Exhausted(OfUpdate):
     """The last attempt of the schedule was spent."""
 
-    attempt: int | None = None
+    attempt: int | None = Field(None, ge=1)
     at: Moment | None = None
     after: Length | None = Field(None, description="from the first attempt to the last")
 

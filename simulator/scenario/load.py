@@ -24,7 +24,7 @@ from simulator.certificate.people import CareUnit
 from simulator.certificate.unit_mapping import UnitMapping
 from simulator.chance import seeded_uuid
 from simulator.clock import SWEDISH_TIME
-from simulator.errors import ActionRefused, InputError, UsageError
+from simulator.errors import ActionRefused, InputError, UsageError, WrongValue
 from simulator.journal.behaviour import BehaviourRule
 from simulator.nearest import nearest
 from simulator.redelivery.coalescing import DEFAULT_WINDOW
@@ -35,6 +35,7 @@ from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
 from simulator.scenario.expanding import Expanded, expand
 from simulator.scenario.expect import NOBODY
+from simulator.scenario.mistakes import mistakes
 from simulator.scenario.model import (
     AnswersWords,
     AwaitDraft,
@@ -49,7 +50,7 @@ from simulator.scenario.model import (
 from simulator.scenario.platform_words import platform_setup
 from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
-from simulator.scenario.yaml_file import Location, mistakes
+from simulator.scenario.yaml_file import Location
 from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
 from simulator.simulation import JournalSystemSetup
@@ -280,10 +281,8 @@ class _Loader:
     def _try(self, make: Callable[[], T], location: Location) -> T | None:
         try:
             return make()
-        except (UsageError, ActionRefused) as error:
+        except (UsageError, ActionRefused, WrongValue) as error:
             self._mistake(location, error.sentence)
-        except ValueError as error:
-            self._mistake(location, say("{what}", what=str(error)))
         return None
 
     def _deeds(self, systems: Sequence[JournalSystemSetup]) -> Iterator[PlannedDeed]:

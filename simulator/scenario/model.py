@@ -12,11 +12,13 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from simulator.certificate.catalogue import Path
+from simulator.errors import WrongValue
 from simulator.scenario.behaviour_words import Behaviour, Window
 from simulator.scenario.expectations import Expectation
 from simulator.scenario.platform_words import Through
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
 from simulator.scenario.words import ExactlyOne, Words
+from simulator.sentence import say
 
 
 class JournalSystemWords(Words):
@@ -76,7 +78,7 @@ class DelsvarWords(Words):
         kinds = ({"code"}, {"from_", "until"}, {"number", "unit"})
         allowed = ({"code", "code_system", "text"}, {"from_", "until"}, {"number", "unit"})
         if not any(kind <= given <= most for kind, most in zip(kinds, allowed, strict=True)):
-            raise ValueError("a delsvar is {code}, {from, until} or {number, unit}")
+            raise WrongValue(say("a delsvar is {{code}}, {{from, until}} or {{number, unit}}"))
         return self
 
 
@@ -219,7 +221,7 @@ class ResendWords(Words):
     @model_validator(mode="after")
     def _says_whose(self) -> Self:
         if sum(map(bool, (self.certificates, self.units, self.care_provider))) != 1:
-            raise ValueError("say whose events: one of certificates, units and care_provider")
+            raise WrongValue(say("say whose events: one of certificates, units and care_provider"))
         return self
 
 
@@ -274,7 +276,7 @@ class UnitMappingWords(Words):
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
         if (self.unit is None) == (self.care_provider is None):
-            raise ValueError("a mapping is of a unit or of a care provider")
+            raise WrongValue(say("a mapping is of a unit or of a care provider"))
         return self
 
 

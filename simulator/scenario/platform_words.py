@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from simulator.errors import WrongValue
 from simulator.journal.behaviour import Answer, BehaviourRule
 from simulator.ntjp.routing import DEFAULT_SENDER, Failure, PlatformSetup
 from simulator.ntjp.vp_codes import VpCode
@@ -15,7 +16,7 @@ from simulator.scenario.behaviour import Names, match_of, unknown_words
 from simulator.scenario.behaviour_words import When
 from simulator.scenario.times import Length
 from simulator.scenario.words import Words
-from simulator.sentence import Sentence
+from simulator.sentence import Sentence, say
 
 
 class PlatformFailureWords(Words):
@@ -28,7 +29,9 @@ class PlatformFailureWords(Words):
     def _asks_the_message_alone(self) -> Self:
         asked = {"order", "not_before", "invalid"} & self.when.model_fields_set
         if asked:
-            raise ValueError(f"the platform does not know what the journal system has taken; leave {min(asked)} out")
+            raise WrongValue(
+                say("the platform does not know what the journal system has taken; leave {word} out", word=min(asked))
+            )
         return self
 
 

@@ -12,36 +12,42 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from simulator.clock import SWEDISH_TIME
+from simulator.errors import WrongValue
+from simulator.sentence import say
 from simulator.settings import parse_length
 
 _EARLIEST, _LATEST = 1900, 2200
 
 
 def parse_moment(value: Any) -> datetime:
-    """A moment, in UTC; raises ValueError with a sentence for the user."""
+    """A moment, in UTC; raises WrongValue."""
     try:
         moment = datetime.fromisoformat(str(value).strip())
     except ValueError:
-        raise ValueError(f"'{value}' is no moment; write 2024-09-02T08:00:00 (Swedish time)") from None
+        raise WrongValue(say("'{text}' is no moment; write 2024-09-02T08:00:00 (Swedish time)", text=value)) from None
     if not _EARLIEST <= moment.year <= _LATEST:
-        raise ValueError(f"{moment.isoformat()} is not between the years {_EARLIEST} and {_LATEST}")
+        raise WrongValue(
+            say("{moment} is not between the years {earliest} and {latest}",
+                moment=moment.isoformat(), earliest=_EARLIEST, latest=_LATEST)
+        )  # fmt: skip
     if moment.microsecond % 1000:
-        raise ValueError(f"{moment.isoformat()} has parts of a millisecond, which the contract cannot carry")
+        raise WrongValue(
+            say("{moment} has parts of a millisecond, which the contract cannot carry", moment=moment.isoformat())
+        )
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     local = moment.replace(tzinfo=SWEDISH_TIME)
     utc = local.astimezone(UTC)
     if utc.astimezone(SWEDISH_TIME).replace(tzinfo=None) != moment:
-        raise ValueError(
-            f"{moment.isoformat(sep=' ')} does not exist in Sweden: the clocks are put forward over it that night"
-        )
+        raise WrongValue(
+            say("{moment} does not exist in Sweden: the clocks are put forward over it that night",
+                moment=moment.isoformat(sep=" "))
+        )  # fmt: skip
     return utc
 
 
 def _length(value: Any) -> timedelta:
-    if not isinstance(value, str):
-        raise ValueError(f"'{value}' is no length of time; write 90s, 15m, 3h, 2h30m or 26d")
-    return parse_length(value)
+    return parse_length(str(value))
 
 
 def _length_or_moment(value: Any) -> timedelta | datetime:
@@ -50,11 +56,11 @@ def _length_or_moment(value: Any) -> timedelta | datetime:
 
 
 def parse_day(value: Any) -> date:
-    """A day; raises ValueError with a sentence for the user."""
+    """A day; raises WrongValue."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"'{value}' is no date; write 2025-01-20") from None
+        raise WrongValue(say("'{text}' is no date; write 2025-01-20", text=value)) from None
 
 
 _LENGTH_SCHEMA = {"type": "string", "pattern": "^([0-9.]+(ms|s|m|h|d) *)+$", "examples": ["90s", "15m", "3h", "26d"]}

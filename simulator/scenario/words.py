@@ -6,6 +6,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from simulator.errors import WrongValue
+from simulator.sentence import say
+
 
 class Words(BaseModel):
     """A mapping that takes the words it knows and no others."""
@@ -20,10 +23,12 @@ class ExactlyOne(Words):
     def _says_one_thing(self) -> Self:
         said = self.model_fields_set
         if len(said) != 1:
-            known = ", ".join(sorted(field.alias or name for name, field in type(self).model_fields.items()))
-            raise ValueError(f"exactly one of these belongs here, there are {len(said)}: {known}")
+            known = tuple(sorted(field.alias or name for name, field in type(self).model_fields.items()))
+            raise WrongValue(
+                say("exactly one of these belongs here, there are {count}: {known}", count=len(said), known=known)
+            )
         if getattr(self, self.said) is None:
-            raise ValueError(f"'{self.said}' says nothing")
+            raise WrongValue(say("'{word}' says nothing", word=self.said))
         return self
 
     @property

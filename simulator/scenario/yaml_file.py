@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from simulator.errors import InputError
-from simulator.nearest import closest, nearest
 from simulator.sentence import Sentence, say
 
 # Larger than any scenario that a person writes; a file beyond it was given by mistake.
@@ -140,85 +137,3 @@ def _yaml() -> YAML:
 def _first_line(text: str | None) -> str:
     lines = (text or "").strip().splitlines()
     return lines[0] if lines else ""
-
-
-def mistakes(file: YamlFile, model: type[BaseModel], error: ValidationError) -> list[InputError]:
-    """What pydantic holds against a file, one located sentence each, with the nearest known word."""
-    found: dict[tuple[int, str], InputError] = {}
-    details = error.errors(include_url=False)
-    misspelt = {
-        (detail["loc"][:-1], close)
-        for detail in details
-        if detail["type"] == "extra_forbidden"
-        for close in closest(str(detail["loc"][-1]), _words_at(model, detail["loc"][:-1]))
-    }
-    for detail in details:
-        if detail["type"] == "missing" and (detail["loc"][:-1], detail["loc"][-1]) in misspelt:
-            # It is there, under the unknown word that is reported by itself.
-            continue
-        location = tuple(part for part in detail["loc"] if _is_place(file, part))
-        sentence = _sentence(model, detail, tuple(detail["loc"]))
-        mistake = file.error(location, sentence)
-        found.setdefault((mistake.line or 0, str(sentence)), mistake)
-    return [found[key] for key in sorted(found)]
-
-
-def _is_place(file: YamlFile, part: str | int) -> bool:
-    """Pydantic's locations also name the members of unions, which stand nowhere in a file."""
-    return isinstance(part, int) or "[" not in part
-
-
-def _sentence(model: type[BaseModel], detail: Any, location: Location) -> Sentence:
-    word = str(location[-1]) if location else ""
-    if detail["type"] == "extra_forbidden":
-        return say("unknown word '{word}'; {hint}", word=word, hint=nearest(word, _words_at(model, location[:-1])))
-    if detail["type"] == "missing":
-        return say("'{word}' is missing", word=word)
-    if detail["type"] in ("enum", "literal_error"):
-        known = [part.strip().strip("'") for part in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
-        return say("unknown word '{word}'; {hint}", word=detail["input"], hint=nearest(str(detail["input"]), known))
-    text = str(detail["msg"]).removeprefix("Value error, ")
-    return say("{word}: {what}", word=word, what=text) if word else say("{what}", what=text)
-
-
-def _words_at(model: type[BaseModel], location: Location) -> list[str]:
-    """The words that can stand in the mapping at a location of the model."""
-    present: Any = model
-    for part in location:
-        present = _inside(present, part)
-    return [
-        name
-        for one in _models(present)
-        for field_name, field in one.model_fields.items()
-        for name in [field.alias or field_name]
-    ]
-
-
-def _inside(annotation: Any, part: str | int) -> Any:
-    members = _members(annotation)
-    for one in members:
-        if isinstance(one, type) and issubclass(one, BaseModel) and isinstance(part, str):
-            for name, field in one.model_fields.items():
-                if part in (name, field.alias):
-                    return field.annotation
-        if get_origin(one) in (list, tuple) and isinstance(part, int):
-            return get_args(one)[0]
-        if get_origin(one) is dict and isinstance(part, str):
-            return get_args(one)[1]
-    return annotation
-
-
-def _members(annotation: Any) -> tuple[Any, ...]:
-    if get_origin(annotation) in (Union, UnionType):
-        return tuple(inner for one in get_args(annotation) for inner in _members(one))
-    if get_origin(annotation) is not None and hasattr(annotation, "__metadata__"):
-        return _members(get_args(annotation)[0])
-    return (annotation,)
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    return [
-        one
-        for one in _members(annotation)
-        if get_origin(one) is not Literal and isinstance(one, type) and issubclass(one, BaseModel)
-    ]

@@ -26,7 +26,46 @@ MISTAKES = [
     ("start: 2024-09-02T08:00:00", "start: 2024-03-31T02:30:00", 3, "does not exist in Sweden"),
     ("start: 2024-09-02T08:00:00", "start: tomorrow", 3, "is no moment; write 2024-09-02T08:00:00"),
     ("event: SIGNAT", "event: SIGNERAT", 12, "did you mean 'SIGNAT'?"),
-    ("attempt: 1}", "attempt: one}", 12, "attempt"),
+    ("attempt: 1}", "attempt: one}", 12, "'attempt' is a whole number, not 'one'"),
+    ("attempt: 1}", "attempt: 1.5}", 12, "'attempt' is a whole number, not 1.5"),
+    ("attempt: 1}", "attempt: 0}", 12, "'attempt' is at least 1, not 0"),
+    ("name: A story", "name: [A, story]", 2, "'name' is text, not a list"),
+    ("name: A story", "name:", 2, "'name' is text, not nothing"),
+    ("name: A story", "name: A story\ntags: [[smoke]]", 3, "what stands in the list 'tags' is text, not a list"),
+    ("name: A story", "name: A story\ntags: smoke", 3, "'tags' is a list, not 'smoke'"),
+    ("units: [ALMC]", "units: [ALMC]\n    not_integrated: 5", 7, "'not_integrated' is a list, not 5"),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [5]",
+        7,
+        "in the list 'behaviour' is a mapping (key: value), not 5",
+    ),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: 5}]",
+        7,
+        "is text or a mapping (key: value) or a list, not 5",
+    ),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {http: 20}}]", 7, "'http' is at least 200, not 20"),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{after: {between: [1s]}}]",
+        7,
+        "'between' holds at least 2, not 1",
+    ),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: OK, when: {chance: 2}}]",
+        7,
+        "'chance' is at most 1, not 2",
+    ),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: OK, when: {attempt: x}}]",
+        7,
+        "'attempt' is written like",
+    ),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: OK, when: {cron: '* *'}}]", 7, "it has 2 fields, not 5"),
     ("certificate: c1, event", "certificate: c2, event", 12, "unknown certificate 'c2'; did you mean 'c1'?"),
     ("sign: {certificate: c1,", "sign: {certificate: c9,", 10, "no step before creates a certificate 'c9'"),
     ("  - delivered: {certificate: c1, event: SIGNAT, attempt: 1}\n", "", 11, "expects nothing"),
@@ -57,6 +96,30 @@ def test_a_mistake_is_located(webcertsim, scenario, old, new, line, words):
     first = ran.err.splitlines()[0]
     assert first.startswith(f"{path}:{line}: ")
     assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("attempt: 1}", "attempt: one}", "'attempt' är ett heltal, inte 'one'"),
+        ("wait: 15m", "wait: 15 minutes", "'15 minutes' är ingen tidslängd; skriv 90s, 15m, 3h, 2h30m eller 26d"),
+        ("start: 2024-09-02T08:00:00", "start: tomorrow", "'tomorrow' är ingen tidpunkt"),
+        ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {result: OK, fault: x}}]",
+         "ett svar är ett av result, fault och body; det här är result och fault"),
+    ],
+    ids=["of a kind", "of a length", "of a moment", "of a format"],
+)  # fmt: skip
+def test_a_mistake_is_told_in_swedish(webcertsim, scenario, old, new, words):
+    """Whoever finds it, pydantic or the format's own checks: it is said in the user's language."""
+    ran = webcertsim("run", scenario(old, new), lang="sv")
+    assert (3, True) == (ran.code, words in ran.err), ran.err
+
+
+def test_what_is_meant_decides_what_is_wrong(webcertsim, scenario):
+    """Where one of several kinds can stand, only the one that was written is spoken of."""
+    path = scenario("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {http: 20}}]")
+    ran = webcertsim("run", path)
+    assert f"{path}:7: 'http' is at least 200, not 20" == ran.err.strip()
 
 
 def test_every_mistake_of_a_file_is_said_at_once(webcertsim, scenario):
