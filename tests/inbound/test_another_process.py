@@ -227,8 +227,8 @@ def test_no_draft_comes(start, story, tmp_path):
     ("flags", "text"),
     [
         ([], "say where with --webcert-port"),
-        (["--webcert-port", "65536"], "--webcert-port is a port from 0 to 65535"),
-        (["--webcert-port", "-1"], "--webcert-port is a port from 0 to 65535"),
+        (["--webcert-port", "65536"], "--webcert-port is a whole number from 0 to 65535"),
+        (["--webcert-port", "-1"], "--webcert-port is a whole number from 0 to 65535"),
         (["--webcert-port", "x"], "--webcert-port"),
         (["--webcert-port", "0", "--webcert-host", "192.0.2.1"], "this machine has no such address"),
     ],
