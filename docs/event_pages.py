@@ -21,7 +21,7 @@ from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import ACTION_NAMES, Action
 from simulator.certificate.mail import MAILED_EVENTS
 from simulator.certificate.manners import CHANGES, Change, CountsTold, manners
-from simulator.contract import message, names
+from simulator.contract import message_reading, names
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import packaged
 from simulator.contract.status_update import COUNTED_EVENTS, StatusUpdate
@@ -106,7 +106,7 @@ def _seen_in(path: Path) -> Iterable[Seen]:
             if one.step == fact.step and (one.step or (one.certificate, one.at) == (fact.certificate, fact.at))
         )
         request = read_xml(delivery.message).find(f"{names.BODY}/*")
-        update = message.read_request(request, "")
+        update = message_reading.read_request(request, "")
         yield Seen(
             event=fact.event,
             action=deed.action,

@@ -25,7 +25,8 @@ from simulator.contract.elements import (
 )
 from simulator.contract.envelope import write_content
 from simulator.contract.inbound import DraftAnswer, DraftRequest
-from simulator.contract.message import read_answer, read_patient, write_answer, write_patient
+from simulator.contract.message import write_answer, write_patient
+from simulator.contract.message_reading import read_answer, read_patient
 from simulator.contract.schema import Contract
 
 

@@ -30,7 +30,8 @@ from simulator.contract.elements import (
 )
 from simulator.contract.envelope import write_content
 from simulator.contract.inbound import CertificateList, Code, ListedCertificate, ListedCounts, ListRequest
-from simulator.contract.message import read_certificate, wire_moment, wire_second, write_certificate
+from simulator.contract.message import wire_moment, wire_second, write_certificate
+from simulator.contract.message_reading import read_certificate
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import Unreadability
 from simulator.contract.schema import Contract

@@ -17,7 +17,8 @@ from lxml import etree
 from simulator.clock import Clock
 from simulator.contract import names
 from simulator.contract.envelope import read_reply
-from simulator.contract.message import wire_facts, wire_moment
+from simulator.contract.message import wire_moment
+from simulator.contract.message_reading import wire_facts
 from simulator.contract.reading import read_xml
 from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer, Silence, answer_word
 from simulator.contract.schema import Contract

@@ -13,7 +13,7 @@ from datetime import timedelta
 from simulator.clock import Clock
 from simulator.contract import names
 from simulator.contract.envelope import FAULT_CLIENT, Request, open_request, unreadable, write_fault, write_result
-from simulator.contract.message import wire_facts
+from simulator.contract.message_reading import wire_facts
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import ErrorId, Fault, NoAnswer, RawAnswer, Result, ResultCode, Silence, Unreadability
 from simulator.contract.schema import Contract

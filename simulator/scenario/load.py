@@ -33,8 +33,8 @@ from simulator.redelivery.schedule import DEFAULT_SCHEDULE, RedeliverySchedule, 
 from simulator.scenario.answering import answers_in
 from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
+from simulator.scenario.checks_of_messages import NOBODY
 from simulator.scenario.expanding import Expanded, expand
-from simulator.scenario.expect import NOBODY
 from simulator.scenario.mistakes import mistakes
 from simulator.scenario.model import (
     AnswersWords,

@@ -18,7 +18,8 @@ from simulator.errors import ActionRefused, UsageError
 from simulator.redelivery.delivery import Delivery
 from simulator.redelivery.schedule import RedeliverySchedule
 from simulator.scenario.behaviour_file import behaviour_language
-from simulator.scenario.expect import Evidence, as_expected, judge_story
+from simulator.scenario.evidence import Evidence
+from simulator.scenario.expect import as_expected, judge_story
 from simulator.scenario.story import Planned, Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode, ClockSetting, Over

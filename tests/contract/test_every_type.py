@@ -12,7 +12,7 @@ from simulator.certificate.certificate import Certificate, CertificateState
 from simulator.certificate.events import EventCode, StatusEvent
 from simulator.certificate.identity import CertificateId
 from simulator.certificate.manners import manners
-from simulator.contract import message, names
+from simulator.contract import message_reading, names
 from simulator.contract.envelope import open_request, write_status_update
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import our_contract, published_contract
@@ -70,6 +70,6 @@ def test_what_is_written_of_every_type_is_read_again(kind, signed):
     """Codes, periods, partial dates and quantities come back as they were."""
     document = write_status_update(update_of(kind, signed), our_contract())
     request = open_request(document, our_contract())
-    read = message.read_request(request.element, request.logical_address)
+    read = message_reading.read_request(request.element, request.logical_address)
     assert update_of(kind, signed).answers == read.answers
     assert document == write_status_update(read, our_contract())

@@ -48,7 +48,7 @@ def _fuzz() -> None:
 
     with atheris.instrument_imports(include=["simulator.contract", "simulator.redelivery", "simulator.journal"]):
         from simulator.contract.envelope import open_request, read_reply
-        from simulator.contract.message import wire_facts
+        from simulator.contract.message_reading import wire_facts
         from simulator.contract.reading import UnreadableXml
         from simulator.contract.reply import RawAnswer
         from simulator.contract.schema import our_contract

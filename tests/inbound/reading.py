@@ -7,7 +7,7 @@ from simulator.certificate.deeds import AskedAbout, Deed
 from simulator.certificate.events import Subject
 from simulator.certificate.lifecycle import Action
 from simulator.contract.envelope import open_request
-from simulator.contract.message import read_request
+from simulator.contract.message_reading import read_request
 from simulator.contract.schema import our_contract
 from simulator.contract.status_update import StatusUpdate
 from simulator.simulation import Simulation

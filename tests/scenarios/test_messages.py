@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 import zeep
 
-from simulator.contract import message, names
+from simulator.contract import message, message_reading, names
 from simulator.contract.envelope import open_request, unsigned, write_status_update
 from simulator.contract.reading import read_xml
 from simulator.contract.schema import Contract, our_contract, packaged, published_contract
@@ -54,7 +54,7 @@ def test_what_we_write_we_read(path):
     """A message that is read and written again is the same, byte for byte, with or without its signature."""
     for document in messages(path):
         request = open_request(document, our_contract())
-        update = message.read_request(request.element, request.logical_address)
+        update = message_reading.read_request(request.element, request.logical_address)
         again = write_status_update(update, our_contract())
         lost_its_signature = update.signed_at is not None and b"underskrift" not in document
         assert document == (unsigned(again) if lost_its_signature else again)
@@ -68,7 +68,7 @@ def test_zeep_reads_the_same_values(path):
     for document in messages(path):
         request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
         read = kind.parse(request, client.wsdl.types)
-        require_same(read, message.read_request(request, ""), request)
+        require_same(read, message_reading.read_request(request, ""), request)
 
 
 def require_same(read, update: StatusUpdate, request) -> None:

@@ -16,7 +16,8 @@ from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patie
 from simulator.certificate.questions import QuestionCounts
 from simulator.contract import names
 from simulator.contract.envelope import open_request, readdressed, unsigned, write_status_update
-from simulator.contract.message import read_request, wire_moment, wire_second
+from simulator.contract.message import wire_moment, wire_second
+from simulator.contract.message_reading import read_request
 from simulator.contract.schema import our_contract
 from simulator.contract.signature import NOT_A_SIGNATURE
 from simulator.contract.status_update import PatientWords, StatusUpdate, patient_words
