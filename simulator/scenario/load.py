@@ -35,6 +35,7 @@ from simulator.scenario.behaviour import Names, behaviour_rules, unknown_words
 from simulator.scenario.cast import Cast
 from simulator.scenario.checks_of_messages import NOBODY
 from simulator.scenario.expanding import Expanded, expand
+from simulator.scenario.expectations import Believes, Inbox
 from simulator.scenario.mistakes import mistakes
 from simulator.scenario.model import (
     AnswersWords,
@@ -219,11 +220,16 @@ class _Loader:
             self._mistake(("schedule",), error.sentence)
             return schedule_named(DEFAULT_SCHEDULE)
 
+    def _url(self, name: str) -> str | None:
+        """Where a real journal system is, None for a mocked one; what the caller gives stands before the file's own."""
+        words = self._words.journal_systems.get(name)
+        return self._urls.get(name, words.url if words else None)
+
     def _journal_system(self, name: str) -> JournalSystemSetup:
         words = self._words.journal_systems[name]
         here: Location = ("journal_systems", name)
         units = [self._unit(one, (*here, "units", place)) for place, one in enumerate(words.units)]
-        url = self._urls.get(name, words.url)
+        url = self._url(name)
         if words.url is not None:
             self._try(lambda: check_url(words.url or ""), (*here, "url"))
         rules: list[BehaviourRule] = []
@@ -510,4 +516,10 @@ class _Loader:
                     self._known(word, known, (*here, key), what)
             for number, word in enumerate(getattr(words, "certificates", None) or []):
                 self._known(word, dict.fromkeys(self._aliases()), (*here, "certificates", number), say("certificate"))
+            if isinstance(words, (Believes, Inbox)) and self._url(words.system) is not None:
+                self._mistake(
+                    here,
+                    say("'{system}' is a real journal system here, and its inbox is its own; {word}: is asked of "
+                        "mocked ones", system=words.system, word=expectation.said),
+                )  # fmt: skip
             yield Asked(expectation, self._file.place(("expect", place)))

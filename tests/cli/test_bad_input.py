@@ -226,6 +226,21 @@ def test_a_real_endpoint_answers_as_it_likes(webcertsim, scenario):
     assert ran.err.startswith(f"{path}:8: 'alfa' is a real journal system here")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["inbox: {certificate: c1, event: SIGNAT, system: alfa, times: 1}", "believes: {certificate: c1, system: alfa}"],
+    ids=["inbox", "believes"],
+)
+def test_the_inbox_of_a_real_system_is_its_own(webcertsim, scenario, asked):
+    """What only a mocked system can be asked is refused of a real one, and not judged by an inbox that nobody sees."""
+    path = scenario("  - delivered: {certificate: c1, event: SIGNAT, attempt: 1}", f"  - {asked}")
+    ran = webcertsim("run", path, "--journal", "alfa=http://127.0.0.1:9/")
+    assert (3, True) == (
+        ran.code,
+        ran.err.startswith(f"{path}:12: 'alfa' is a real journal system here, and its inbox"),
+    )
+
+
 def test_a_store_of_another_run(webcertsim, scenario):
     """A store that holds another run is an error of the command line that says what differs."""
     path = scenario()
