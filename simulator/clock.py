@@ -517,6 +517,9 @@ class VirtualClock(_Participants):
         if self._gate is not None and moment > self._now and turn != self._let_through:
             if self._gate_task is None:
                 self._gate_task = asyncio.create_task(self._ask(self._gate, moment, sleeper))
+                # A person who ends the run ends the event loop through this task, which nobody waits for; asyncio
+                # prints a traceback of what nobody has asked a task for.
+                self._gate_task.add_done_callback(lambda task: task.cancelled() or task.exception())
             return
         heapq.heappop(self._queue)
         self._now = max(self._now, moment)

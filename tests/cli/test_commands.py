@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -95,6 +96,14 @@ def test_step_by_step(webcertsim, scenario, monkeypatch, keys, code):
     ran = webcertsim("run", scenario(), "--clock", "step")
     assert ran.code == code
     assert "next: 2024-09-02 08:15:00, the next step of the story" in ran.err
+
+
+def test_a_person_who_quits_sees_no_traceback(webcertsim, scenario, monkeypatch, caplog):
+    """What asyncio has to say of a run that was ended on purpose is no business of the person's."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("q\n"))
+    webcertsim("run", scenario(), "--clock", "step")
+    gc.collect()
+    assert caplog.records == []
 
 
 def test_a_published_contract_takes_the_place_of_ours(webcertsim, scenario, oracle):
