@@ -129,7 +129,7 @@ MEANINGS = {
     "MessageWords.unit": "the unit, by the cast's name or its HSA-id",
     "MessageWords.handled_by": "hanteratAv, by the cast's name",
     "MessageWords.ref": "the journal system's own reference",
-    "Received.system": "the mocked journal system",
+    "Received.system": "the journal system, mocked or real",
     "Received.times": "how many calls",
     "Received.certificate": "only calls about this certificate",
     "Received.event": "only calls with this event",

@@ -187,7 +187,9 @@ class Received(Words):
     times: int = Field(ge=0)
     certificate: str | None = None
     event: EventCode | None = None
-    reached: bool | None = Field(None, description="false: those that were turned away before it")
+    reached: bool | None = Field(
+        None, description="false: those that were turned away before it; otherwise those that were not"
+    )
 
 
 class Inbox(OfUpdate):
