@@ -109,8 +109,8 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 def _judged(arrivals: Arrivals, terminal: Terminal) -> ExitCode:
     verdicts = arrivals.verdicts()
     for one in verdicts:
-        word = "FAILED" if one.failed else "OK"
-        terminal.line(f"  {word:<7} {one.path}:{one.line}: {terminal.text(one.asked)}: {terminal.text(one.found)}")
+        word = terminal.text(say("FAIL") if one.failed else say("OK"))
+        terminal.line(f"  {word:<4} {one.path}:{one.line}: {terminal.text(one.asked)}: {terminal.text(one.found)}")
     lacking = sum(one.failed for one in verdicts)
     terminal.say(
         say("all that was expected has come")

@@ -32,7 +32,8 @@ REFUSAL = say("what is no status update is refused")
 ALL = (NAME, CONNECTION, PROXY, SERVER, CLIENT, SOAP, MESSAGE, REFUSAL)
 
 GIVE_CA = say(
-    "ask for the certificate of the issuer, and give it with --tls-ca FILE; on the national platform it is SITHS"
+    "ask for the certificate of the issuer, with those above it up to the root, and give them with --tls-ca FILE; on "
+    "the national platform it is SITHS"
 )
 # By OpenSSL's number for what its check of a chain found (x509_vfy.h).
 VERIFICATION: Mapping[int, tuple[Sentence, Sentence]] = {
@@ -92,7 +93,7 @@ NOT_TLS_WORDS = ("plain http request was sent to https", "client sent an http re
 
 STATUSES: Mapping[int, Sentence] = {
     401: say("the endpoint wants a user and a password; give --header 'Authorization: Basic …'"),
-    403: say("the endpoint or a firewall does not let this caller in; ask for it to be let in"),
+    403: say("the endpoint, a proxy or a firewall does not let this caller in; ask for it to be let in"),
     404: say("nothing answers on this path; check the address to its last letter"),
     405: say("nothing takes POST on this path; check the address to its last letter"),
     407: say("the proxy wants a user and a password; give --proxy http://USER:PASSWORD@HOST:PORT"),

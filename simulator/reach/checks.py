@@ -7,6 +7,7 @@ that a draft was created, and one that is no status update, which must be refuse
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -123,7 +124,10 @@ async def _let_through(connection: socket.socket, proxy: URL, url: URL) -> Findi
     if not status:
         return Finding(advice.PROXY, False, say("what answers there is no HTTP proxy"), advice.CHECK_PROXY)
     found = say("the proxy refused the way to {host}: {status} {words}", host=url.host, status=status, words=words)
-    to_do = advice.STATUSES[407] if status == 407 else say("ask for {host} to be let through", host=url.host)
+    to_do = advice.STATUSES[407] if status == 407 else say(
+        "ask for {host}, port {port}, to be let through; many proxies let through to port 443 alone", host=url.host,
+        port=url.port,
+    )  # fmt: skip
     return Finding(advice.PROXY, False, found, to_do)
 
 
@@ -137,6 +141,12 @@ async def _trusted(target: Target, url: URL, proxy: URL | None, seen: probe.Seen
         found, to_do = advice.VERIFICATION.get(
             error.verify_code, (say("{why}", why=error.verify_message), advice.GIVE_CA)
         )
+        if to_do is advice.GIVE_CA and target.client.tls.ca is not None:
+            to_do = say(
+                "{file} (--tls-ca) does not lead to that issuer; ask for its certificate, with those above it up to "
+                "the root, and put them there",
+                file=str(target.client.tls.ca),
+            )
         return Finding(advice.SERVER, False, say("{found}: {chain}", found=found, chain=_shown(seen)), to_do)
     except ssl.SSLError as error:
         return _broken_handshake(error, seen)
@@ -238,9 +248,20 @@ def _client_taken(target: Target, seen: probe.Seen, answer: RawAnswer | NoAnswer
 
 
 def _with_issuers(alert: tuple[Sentence, Sentence], seen: probe.Seen) -> tuple[Sentence, Sentence]:
-    return alert if not seen.issuers else (
-        say("{found}; it takes those of {count} issuers", found=alert[0], count=len(seen.issuers)), alert[1]
-    )  # fmt: skip
+    if not seen.issuers:
+        return alert
+    shown: list[str | Sentence] = []
+    for one in seen.issuers[:_ISSUERS_SHOWN]:
+        with contextlib.suppress(ValueError):
+            shown.append(probe.in_words(one))
+    more = len(seen.issuers) - len(shown)
+    if more:
+        shown.append(say("{count} more", count=more))
+    return say("{found}; it takes those issued by {issuers}", found=alert[0], issuers=tuple(shown)), alert[1]
+
+
+# A system of its own has one or two, a Windows server can have all that its operating system trusts.
+_ISSUERS_SHOWN = 5
 
 
 def _soap(answer: RawAnswer | NoAnswer, content: Result | Fault | Unreadable | NoAnswer) -> Finding:

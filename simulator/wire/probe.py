@@ -138,6 +138,26 @@ def _issuers(data: bytes, is_1_3: bool) -> list[bytes]:
     return []
 
 
+def in_words(name: bytes) -> str:
+    """A name in DER as RFC 4514 writes it; raises ValueError for what is none."""
+    # cryptography reads a name only where it stands in something; a request for a certificate is the least of it.
+    key = _der(0x30, _ED25519 + _der(0x03, bytes(33)))
+    asked = _der(0x30, b"\x02\x01\x00" + name + key + b"\xa0\x00")
+    request = _der(0x30, asked + _ED25519 + _der(0x03, bytes(65)))
+    return x509.load_der_x509_csr(request).subject.rfc4514_string()
+
+
+# RFC 8410, section 3: the algorithm whose keys are the shortest.
+_ED25519 = bytes.fromhex("300506032b6570")
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    """A value with its tag and its length, in as few bytes as can be."""
+    length = len(content)
+    size = (length.bit_length() + 7) // 8
+    return bytes([tag, length] if length < 0x80 else [tag, 0x80 | size, *length.to_bytes(size, "big")]) + content
+
+
 def _names(listed: bytes) -> list[bytes]:
     found = []
     while listed:

@@ -40,7 +40,7 @@ def test_the_way_is_free(nginx: Nginx, webcertsim: Installed, tmp_path):
 def test_a_proxy_that_refuses(nginx: Nginx, webcertsim: Installed, tmp_path):
     """A proxy that says no is named, and what to ask for."""
     for answer, advice in (
-        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "ask for 127.0.0.1 to be let through"),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "be let through; many proxies let through to port 443 alone"),
         (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "the proxy wants a user and a password"),
         (b"220 mail.example.se ESMTP\r\n\r\n", "check --proxy"),
     ):
@@ -54,11 +54,13 @@ def test_a_proxy_that_refuses(nginx: Nginx, webcertsim: Installed, tmp_path):
     ("url", "other", "expected", "found", "advice"),
     [
         ("https://127.0.0.1:{free}/status", {}, "✓✗–––––", "nobody listens on 127.0.0.1", "check the port"),
-        ("{url}", {"ca": "other-ca.pem"}, "✓✓✗––––", "the issuer is unknown here", "--tls-ca"),
-        ("{url}", {"ca": ""}, "✓✓✗––––", "the issuer is unknown here", "--tls-ca"),
+        ("{url}", {"ca": "other-ca.pem"}, "✓✓✗––––", "the issuer is unknown here",
+         "other-ca.pem (--tls-ca) does not lead to that issuer"),
+        ("{url}", {"ca": ""}, "✓✓✗––––", "the issuer is unknown here", "give them with --tls-ca"),
         ("{expired}", {}, "✓✓✗––––", "the certificate has expired", "the server needs a new certificate"),
         ("{url}", {"cert": "", "key": ""}, "✓✓✓✗–––", "no client certificate was sent", "--tls-cert"),
-        ("{url}", {"cert": "stranger.pem", "key": "stranger.key"}, "✓✓✓✗–––", "refused the client certificate",
+        ("{url}", {"cert": "stranger.pem", "key": "stranger.key"}, "✓✓✓✗–––",
+         "refused the client certificate; it takes those issued by OU=Testing CA",
          "ask which issuers"),
         ("{page}", {}, "✓✓✓✓✗––", "a web page and no SOAP", "check the path"),
         ("http://127.0.0.1:{port}/status", {}, "✓✓✗––", "the port speaks TLS", "https://"),
