@@ -22,17 +22,19 @@ from simulator.clock import wall_now, wall_seconds
 from simulator.errors import InputError, UsageError
 from simulator.journal.server import BEHAVIOURS
 from simulator.locale import Language
+from simulator.redelivery.outcome import OutcomeKind
 from simulator.report.summary import Summary, Unplayed
 from simulator.scenario.golden import differing, write_golden
 from simulator.scenario.play import Played, PlaySettings, play
 from simulator.scenario.story import Story
 from simulator.sentence import Sentence, say
 from simulator.settings import ClockMode
+from simulator.trace.facts import AttemptMade
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a story went; `notes` are said before it."""
+    """How a story went; `notes` are said after it."""
 
     result: Summary | Unplayed
     notes: tuple[Sentence, ...] = ()
@@ -120,7 +122,19 @@ def play_one(
         summary = replace(summary, files=(str(folder),))
     elif folder is not None:
         notes.append(say("the run is not kept: {why}", why=folder.sentence))
+    if not summary.passed:
+        notes += _to_be_reached(story, played)
     return Outcome(summary, tuple(notes))
+
+
+def _to_be_reached(story: Story, played: Played) -> Iterator[Sentence]:
+    """What to do about a real journal system that nothing was delivered to: the way to it may end anywhere."""
+    attempts = [fact for fact in played.facts if isinstance(fact, AttemptMade)]
+    for system in story.journal_systems:
+        outcomes = {one.outcome for one in attempts if one.journal_system == system.name}
+        if system.url is not None and outcomes and OutcomeKind.DELIVERED not in outcomes:
+            yield say("nothing was delivered to {system}; webcertsim reach {url}, with the same flags, says where the "
+                      "way to it ends", system=system.name, url=system.url)  # fmt: skip
 
 
 def _say_where(addresses: dict[str, str], settings: PlaySettings, terminal: Terminal) -> None:

@@ -161,13 +161,13 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 
 
 def _print(outcome: Outcome, parsed: argparse.Namespace, terminal: Terminal) -> None:
-    for note in outcome.notes:
-        terminal.error(note)
     if isinstance(outcome.result, Unplayed):
         for problem in outcome.result.problems:
             terminal.error(problem.sentence, problem.where)
     elif not (parsed.quiet and outcome.passed):
         print_run(outcome.result, terminal.out, terminal.language)
+    for note in outcome.notes:
+        terminal.error(note)
 
 
 def _print_sum(outcomes: Sequence[Outcome], unread: Sequence[Unplayed], left: int, terminal: Terminal) -> None:

@@ -112,6 +112,20 @@ def test_nobody_listens(webcertsim, one_attempt, tmp_path):
     assert (0, "connection-refused") == (ran.code, attempt_of(tmp_path)["rule"])
 
 
+def test_a_run_that_delivers_nothing_says_how_to_find_out_why(webcertsim, tmp_path):
+    """A failed run that nothing of has arrived leads to reach; one whose endpoint took something does not."""
+    path = tmp_path / "delivered.scenario.yaml"
+    path.write_text(ONE_ATTEMPT.replace("attempt: {certificate: c1, event: SKAPAT, number: 1}",
+                                        "delivered: {certificate: c1, event: SKAPAT, attempt: 2}"))  # fmt: skip
+    url = "http://127.0.0.1:9/x"
+    advice = f"nothing was delivered to alfa; webcertsim reach {url}, with the same flags"
+    ran = webcertsim("run", path, "--journal", f"alfa={url}")
+    assert (1, True) == (ran.code, advice in ran.err)
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, _):
+        ran = webcertsim("run", path, "--journal", f"alfa=http://127.0.0.1:{port}/x")
+    assert (1, False) == (ran.code, "webcertsim reach" in ran.err)
+
+
 def test_headers_are_the_contracts_and_the_users(webcertsim, one_attempt):
     """The call carries the SOAP action in quotation marks, a correlation id, and the user's own headers."""
     with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, requests):
