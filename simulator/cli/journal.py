@@ -110,7 +110,7 @@ def _judged(arrivals: Arrivals, terminal: Terminal) -> ExitCode:
     verdicts = arrivals.verdicts()
     for one in verdicts:
         word = terminal.text(say("FAIL") if one.failed else say("OK"))
-        terminal.line(f"  {word:<4} {one.path}:{one.line}: {terminal.text(one.asked)}: {terminal.text(one.found)}")
+        terminal.line(f"  {word:<4}  {one.path}:{one.line}: {terminal.text(one.asked)}: {terminal.text(one.found)}")
     lacking = sum(one.failed for one in verdicts)
     terminal.say(
         say("all that was expected has come")
