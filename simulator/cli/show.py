@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from simulator.cli.exit_codes import ExitCode
@@ -11,10 +12,14 @@ from simulator.cli.pretty import pretty
 from simulator.cli.terminal import Terminal
 from simulator.errors import InputError
 from simulator.locale import Text
+from simulator.report.summary import decision_of, reason_of
 from simulator.runs.curl import curl_line
-from simulator.runs.folder import file_of, find_exchange, find_run, read_run
+from simulator.runs.folder import file_of, find_exchange, find_run, read_attempts, read_run
 from simulator.runs.record import KeptExchange, KeptRun
 from simulator.sentence import say
+from simulator.trace.facts import AttemptMade
+
+Attempts = Mapping[tuple[int, int], AttemptMade]
 
 SUMMARY = say("Look into a run that was kept, or into one exchange of it: bytes, headers, TLS, decision, curl.")
 EXAMPLE = "show last 1"
@@ -34,15 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print the run, or the exchange."""
     folder = find_run(parsed.run, parsed.runs)
-    kept = read_run(folder)
+    kept, attempts = read_run(folder), read_attempts(folder)
     if parsed.exchange is None:
-        _show_run(folder, kept, terminal)
+        _show_run(folder, kept, attempts, terminal)
     else:
-        _show_exchange(folder, find_exchange(kept, parsed.exchange), terminal)
+        _show_exchange(folder, find_exchange(kept, parsed.exchange), attempts, terminal)
     return ExitCode.OK
 
 
-def _show_run(folder: Path, run: KeptRun, terminal: Terminal) -> None:
+def _show_run(folder: Path, run: KeptRun, attempts: Attempts, terminal: Terminal) -> None:
     terminal.line(run.name)
     terminal.line(f"{folder}  {run.source or ''}".rstrip())
     terminal.say(
@@ -57,16 +62,17 @@ def _show_run(folder: Path, run: KeptRun, terminal: Terminal) -> None:
     if run.verdicts:
         terminal.line()
     for one in run.exchanges:
+        decision = terminal.text(decision_of(attempts[one.delivery, one.attempt]))
         status = "" if one.http_status is None else f"HTTP {one.http_status} "
         terminal.line(
             f"{one.number:>4}  {one.sent_at[:19]}  {one.event:<7}{one.certificate:<6}"
-            f"{one.attempt:>3}  {one.journal_system:<8}  {status}{one.word}  →  {one.decision}"
+            f"{one.attempt:>3}  {one.journal_system:<8}  {status}{one.word}  →  {decision}"
         )
     terminal.line()
     terminal.say(say("one of them: webcertsim show {run} NUMBER", run=folder.name))
 
 
-def _show_exchange(folder: Path, one: KeptExchange, terminal: Terminal) -> None:
+def _show_exchange(folder: Path, one: KeptExchange, attempts: Attempts, terminal: Terminal) -> None:
     terminal.say(
         say("exchange {number}: {event} of {certificate} to {system}, attempt {attempt}, {when}", number=one.number,
             event=one.event, certificate=one.certificate, system=one.journal_system, attempt=one.attempt,
@@ -98,7 +104,9 @@ def _show_exchange(folder: Path, one: KeptExchange, terminal: Terminal) -> None:
     if one.tls:
         terminal.line("TLS")
         _headers(one.tls, terminal)
-    terminal.line(f"{one.decision}: {one.reason} ({one.rule})")
+    made = attempts[one.delivery, one.attempt]
+    terminal.say(say("{decision}: {reason} (rule {rule})", decision=decision_of(made), reason=reason_of(made),
+                     rule=made.rule))  # fmt: skip
     if one.was_sent:
         terminal.line()
         if one.mocked:

@@ -17,8 +17,11 @@ from simulator.errors import InputError, UsageError
 from simulator.runs.curl import STAND_IN, curl_line
 from simulator.runs.record import RUN_FORMAT, Evidence, KeptExchange, KeptRun, record, run_of
 from simulator.sentence import say
+from simulator.trace.facts import AttemptMade
+from simulator.trace.jsonl import parse_fact
 
 RECORD = "run.json"
+TRACE = "trace.jsonl"
 EXCHANGES = "exchanges"
 # The words for the newest run, and for those before it.
 _LAST = re.compile(r"last(?:-(\d{1,3}))?")
@@ -48,7 +51,7 @@ def write_run(folder: Path, evidence: Evidence, began: datetime) -> KeptRun:
     run = record(evidence, began)
     exchanges = folder / EXCHANGES
     exchanges.mkdir(parents=True, exist_ok=True)
-    (folder / "trace.jsonl").write_bytes("".join(f"{line}\n" for line in evidence.trace).encode())
+    (folder / TRACE).write_bytes("".join(f"{line}\n" for line in evidence.trace).encode())
     if evidence.source is not None and evidence.source.exists():
         # Not under its own name: a folder of scenarios that holds runs as well would play them again.
         (folder / "scenario.yaml").write_bytes(evidence.source.read_bytes())
@@ -114,6 +117,19 @@ def read_run(folder: Path) -> KeptRun:
         raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(say("this is not the record of a run: {what}", what=str(error)), path) from None
+
+
+def read_attempts(folder: Path) -> dict[tuple[int, int], AttemptMade]:
+    """What Webcert made of each attempt, by delivery and attempt; raises InputError. The record has it in English."""
+    path = folder / TRACE
+    try:
+        # The first line is the header.
+        facts = [parse_fact(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    except OSError as error:
+        raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(say("this is not the trace of a run: {what}", what=str(error)), path) from None
+    return {(one.delivery, one.attempt): one for one in facts if isinstance(one, AttemptMade)}
 
 
 def find_exchange(run: KeptRun, word: str) -> KeptExchange:

@@ -203,6 +203,26 @@ def test_the_own_answer_is_kept_where_webcert_did_not_get_it(webcertsim, tmp_pat
     assert "own answer, which Webcert did not get: HTTP 200" in shown.replace("\n", " ")
 
 
+def test_a_decision_is_shown_in_the_users_language(webcertsim):
+    """`show` says what Webcert decided, and why, in Swedish or English; the record stays English."""
+    webcertsim("run", STORY)
+    assert "→  skickas igen" in webcertsim("show", "last", "--lang", "sv").out
+    assert "Skickas igen: anslutningen avvisades" in webcertsim("show", "last", "2", "--lang", "sv").out
+    assert "Sent again: the connection was refused" in webcertsim("show", "last", "2").out
+
+
+def test_a_run_without_its_trace_is_a_mistake_in_a_file(webcertsim, tmp_path):
+    """A trace that is gone or damaged ends with exit code 3, and the file is named."""
+    webcertsim("run", STORY)
+    trace = the_run(tmp_path / "webcertsim-runs") / "trace.jsonl"
+    trace.write_text("{}\n{}\n")
+    ran = webcertsim("show", "last")
+    assert (3, True) == (ran.code, "trace.jsonl: this is not the trace of a run" in ran.err)
+    trace.unlink()
+    ran = webcertsim("show", "last")
+    assert (3, True) == (ran.code, "trace.jsonl: the file cannot be read" in ran.err)
+
+
 def test_what_never_left_has_no_line_of_curl(webcertsim, tmp_path):
     """An exchange that was turned away before the journal system cannot be sent again by curl, and says why."""
     webcertsim("run", STORY)
