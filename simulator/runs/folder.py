@@ -123,8 +123,8 @@ def read_attempts(folder: Path) -> dict[tuple[int, int], AttemptMade]:
     """What Webcert made of each attempt, by delivery and attempt; raises InputError. The record has it in English."""
     path = folder / TRACE
     try:
-        # The first line is the header.
-        facts = [parse_fact(line) for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+        # The first line is the header, and the last has its end. Other characters end lines too, and stand in texts.
+        facts = [parse_fact(line) for line in path.read_text(encoding="utf-8").split("\n")[1:-1]]
     except OSError as error:
         raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
     except (ValueError, KeyError, TypeError) as error:
