@@ -50,14 +50,22 @@ def read_request(connection: socket.socket) -> bytes:
     """Read a request to the end of its body."""
     received = b""
     while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
+        received += _more(connection)
     head, _, body = received.partition(b"\r\n\r\n")
     length = next(
         int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")
     )
     while len(body) < length:
-        body += connection.recv(65536)
+        body += _more(connection)
     return head + b"\r\n\r\n" + body
+
+
+def _more(connection: socket.socket) -> bytes:
+    """What comes next; a caller that has hung up sends nothing more, however often one asks."""
+    part = connection.recv(65536)
+    if not part:
+        raise ConnectionError("the caller has hung up")
+    return part
 
 
 @contextmanager
@@ -94,15 +102,21 @@ def endpoint(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[
         thread.join()
 
 
-@contextmanager
-def tls_endpoint(folder: Path, locked: bool = False, answer: Answer = always_ok) -> Iterator[tuple[int, list[str]]]:
-    """An endpoint that demands a client certificate, and the flags of a client that has one."""
+def demanding_a_certificate() -> tuple[ssl.SSLContext, trustme.CA, trustme.LeafCert]:
+    """The context of a server on this machine that demands a client certificate, its authority, and a client's."""
     ca = trustme.CA()
     client = ca.issue_cert("TSTNMT2321000156-B02", common_name="TSTNMT2321000156-B02")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     ca.issue_cert("127.0.0.1").configure_cert(context)
     ca.configure_trust(context)
     context.verify_mode = ssl.CERT_REQUIRED
+    return context, ca, client
+
+
+@contextmanager
+def tls_endpoint(folder: Path, locked: bool = False, answer: Answer = always_ok) -> Iterator[tuple[int, list[str]]]:
+    """An endpoint that demands a client certificate, and the flags of a client that has one."""
+    context, ca, client = demanding_a_certificate()
     key = serialization.load_pem_private_key(client.private_key_pem.bytes(), None)
     form = serialization.BestAvailableEncryption(b"se$cret") if locked else serialization.NoEncryption()
     ca.cert_pem.write_to_path(folder / "ca file.pem")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import ssl
 import threading
 
 import pytest
-import trustme
 
 from simulator.contract.schema import packaged
-from tests.cli.endpoints import OK, endpoint, http
+from tests.cli.endpoints import OK, demanding_a_certificate, endpoint, http
 
 ONE_ATTEMPT = """\
 format: 1
@@ -144,12 +142,7 @@ def test_headers_are_the_contracts_and_the_users(webcertsim, one_attempt):
 @pytest.fixture
 def tls(tmp_path):
     """A server that demands a client certificate, and the files of a client that has one."""
-    ca = trustme.CA()
-    client = ca.issue_cert("TSTNMT2321000156-B02", common_name="TSTNMT2321000156-B02")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    ca.issue_cert("127.0.0.1").configure_cert(context)
-    ca.configure_trust(context)
-    context.verify_mode = ssl.CERT_REQUIRED
+    context, ca, client = demanding_a_certificate()
     ca.cert_pem.write_to_path(tmp_path / "ca.pem")
     client.private_key_and_cert_chain_pem.write_to_path(tmp_path / "client.pem")
     return context

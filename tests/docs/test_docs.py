@@ -11,7 +11,6 @@ import runpy
 import shlex
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -22,7 +21,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import trustme
 from cryptography.hazmat.primitives import serialization
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
@@ -31,7 +29,7 @@ from simulator.cli.command_line import command_modules
 from simulator.cli.main import main
 from simulator.scenario.model import JournalSystemWords, Scenario
 from simulator.scenario.yaml_file import read_yaml
-from tests.cli.endpoints import OK, endpoint, http
+from tests.cli.endpoints import OK, demanding_a_certificate, endpoint, http
 from tests.docs.pages import PAGES, PROJECT, Block, Example, Page, examples_of, first_difference
 
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -182,12 +180,7 @@ class Reader:
 
     def _tls_endpoint(self) -> str:
         """A server that demands a client certificate, with the files of a client that has one."""
-        ca = trustme.CA()
-        client = ca.issue_cert("TSTNMT2321000156-B02", common_name="TSTNMT2321000156-B02")
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        ca.issue_cert("127.0.0.1").configure_cert(context)
-        ca.configure_trust(context)
-        context.verify_mode = ssl.CERT_REQUIRED
+        context, ca, client = demanding_a_certificate()
         key = serialization.load_pem_private_key(client.private_key_pem.bytes(), None)
         locked = key.private_bytes(
             serialization.Encoding.PEM,
