@@ -96,7 +96,7 @@ def play_one(
 ) -> Outcome:
     """Play a story, hold it to its golden trace, and keep its run; raises TimeoutError when the time is over."""
     kept = RunsKept.of(parsed)
-    began = wall_now()
+    began, since = wall_now(), wall_seconds()
     with run_progress(terminal, quiet=parsed.quiet) as progress:
         progress.scenario(story.name)
 
@@ -106,6 +106,7 @@ def play_one(
                 return await play(story, replace(told, on_open=lambda found: _say_where(found, settings, terminal)))
 
         played = asyncio.run(in_time())
+    took = wall_seconds() - since
     summary = summary_of(played)
     notes: list[Sentence] = []
     if is_as_written(parsed):
@@ -124,7 +125,7 @@ def play_one(
         notes.append(say("the run is not kept: {why}", why=folder.sentence))
     if not summary.passed:
         notes += _to_be_reached(story, played)
-    return Outcome(summary, tuple(notes))
+    return Outcome(replace(summary, seconds=took), tuple(notes))
 
 
 def _to_be_reached(story: Story, played: Played) -> Iterator[Sentence]:

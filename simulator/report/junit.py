@@ -1,13 +1,13 @@
 """Runs as JUnit XML, for CI systems: a suite for each scenario file, a test case for each expectation.
 
 JUnit is a machine format and so in English. The schema is the one that Jenkins' xUnit plugin publishes, which knows no
-file of a case: the suite has its `file`, and the text of every failure begins with `file:line`. Times are 0.000 unless
-they are given: nothing here has a clock.
+file of a case: the suite has its `file`, and the text of every failure begins with `file:line`. A suite has the time
+that its run took; an expectation is looked at afterwards, and takes none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
 from simulator.report.summary import Summary, Unplayed
@@ -15,13 +15,11 @@ from simulator.report.wording import one_line
 from simulator.verdict import Verdict
 
 
-def render_junit(results: Sequence[Summary | Unplayed], seconds: Mapping[str, float] | None = None) -> str:
-    """The document, with its declaration; `seconds` are measured times by scenario path."""
+def render_junit(results: Sequence[Summary | Unplayed]) -> str:
+    """The document, with its declaration."""
     root = ET.Element("testsuites", name="webcertsim")
     for result in results:
-        suite = _unplayed(result) if isinstance(result, Unplayed) else _played(result)
-        suite.set("time", f"{(seconds or {}).get(result.path, 0.0):.3f}")
-        root.append(suite)
+        root.append(_unplayed(result) if isinstance(result, Unplayed) else _played(result))
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root)
@@ -29,16 +27,22 @@ def render_junit(results: Sequence[Summary | Unplayed], seconds: Mapping[str, fl
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suite(name: str, path: str, *, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> ET.Element:
+def _suite(
+    name: str, path: str, *, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0, seconds: float = 0.0
+) -> ET.Element:
     counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors), "skipped": str(skipped)}
-    return ET.Element("testsuite", {"name": one_line(name), "file": one_line(path), **counts})
+    named = {"name": one_line(name), "file": one_line(path)}
+    return ET.Element("testsuite", {**named, **counts, "time": f"{seconds:.3f}"})
 
 
 def _played(summary: Summary) -> ET.Element:
     header, verdicts = summary.header, summary.verdicts
     failures = sum(verdict.failed for verdict in verdicts)
     known = sum(verdict.is_known_failure for verdict in verdicts)
-    suite = _suite(header.scenario, summary.path, tests=len(verdicts), failures=failures, skipped=known)
+    suite = _suite(
+        header.scenario, summary.path,
+        tests=len(verdicts), failures=failures, skipped=known, seconds=summary.seconds,
+    )  # fmt: skip
     properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("trace.sha256", summary.digest),

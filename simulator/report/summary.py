@@ -40,7 +40,7 @@ class UpdateSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """A whole run; `files` are what was written about it."""
+    """A whole run; `files` are what was written about it, `seconds` is how long it took on the wall."""
 
     header: TraceHeader
     path: str
@@ -51,6 +51,7 @@ class Summary:
     drained: bool = True
     files: tuple[str, ...] = field(default=())
     inboxes: tuple[CertificateAtSystem, ...] = ()
+    seconds: float = 0.0
 
     @property
     def passed(self) -> bool:
