@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from simulator.sentence import Sentence
+from simulator.sentence import Sentence, say
 
 
 class VerdictKind(StrEnum):
@@ -15,6 +15,14 @@ class VerdictKind(StrEnum):
     FAILED = "failed"
     # It does not hold, and the scenario says that this is known.
     FAILED_AS_EXPECTED = "failed-as-expected"
+
+
+# In a word, for people.
+VERDICT_WORDS: dict[VerdictKind, Sentence] = {
+    VerdictKind.PASSED: say("OK"),
+    VerdictKind.FAILED: say("FAIL"),
+    VerdictKind.FAILED_AS_EXPECTED: say("KNOWN"),
+}
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from simulator.scenario.behaviour_file import behaviour_language, load_behaviour
 from simulator.sentence import say
 from simulator.simulation import StandaloneSetup, standalone_journal_system
 from simulator.store.outbox import Call
+from simulator.verdict import VERDICT_WORDS
 from simulator.wire.tls_moods import TestAuthority, TlsMood
 
 SUMMARY = say("Start a mocked journal system alone, that a real sender can be pointed at, and tested with.")
@@ -109,7 +110,7 @@ def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
 def _judged(arrivals: Arrivals, terminal: Terminal) -> ExitCode:
     verdicts = arrivals.verdicts()
     for one in verdicts:
-        word = terminal.text(say("FAIL") if one.failed else say("OK"))
+        word = terminal.text(VERDICT_WORDS[one.kind])
         terminal.line(f"  {word:<4}  {one.path}:{one.line}: {terminal.text(one.asked)}: {terminal.text(one.found)}")
     lacking = sum(one.failed for one in verdicts)
     terminal.say(

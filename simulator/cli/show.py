@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 
 from simulator.cli.exit_codes import ExitCode
@@ -12,14 +11,11 @@ from simulator.cli.pretty import pretty
 from simulator.cli.terminal import Terminal
 from simulator.errors import InputError
 from simulator.locale import Text
-from simulator.report.summary import decision_of, reason_of
 from simulator.runs.curl import curl_line
-from simulator.runs.folder import file_of, find_exchange, find_run, read_attempts, read_run
-from simulator.runs.record import KeptExchange, KeptRun
+from simulator.runs.folder import file_of, find_exchange, find_run, read_run
+from simulator.runs.record import KeptExchange, KeptRun, said_of
 from simulator.sentence import say
-from simulator.trace.facts import AttemptMade
-
-Attempts = Mapping[tuple[int, int], AttemptMade]
+from simulator.verdict import VerdictKind
 
 SUMMARY = say("Look into a run that was kept, or into one exchange of it: bytes, headers, TLS, decision, curl.")
 EXAMPLE = "show last 1"
@@ -39,15 +35,15 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
 def run(parsed: argparse.Namespace, terminal: Terminal) -> ExitCode:
     """Print the run, or the exchange."""
     folder = find_run(parsed.run, parsed.runs)
-    kept, attempts = read_run(folder), read_attempts(folder)
+    kept = read_run(folder)
     if parsed.exchange is None:
-        _show_run(folder, kept, attempts, terminal)
+        _show_run(folder, kept, terminal)
     else:
-        _show_exchange(folder, find_exchange(kept, parsed.exchange), attempts, terminal)
+        _show_exchange(folder, find_exchange(kept, parsed.exchange), terminal)
     return ExitCode.OK
 
 
-def _show_run(folder: Path, run: KeptRun, attempts: Attempts, terminal: Terminal) -> None:
+def _show_run(folder: Path, run: KeptRun, terminal: Terminal) -> None:
     terminal.line(run.name)
     terminal.line(f"{folder}  {run.source or ''}".rstrip())
     terminal.say(
@@ -56,13 +52,14 @@ def _show_run(folder: Path, run: KeptRun, attempts: Attempts, terminal: Terminal
     )  # fmt: skip
     terminal.line()
     for verdict in run.verdicts:
-        terminal.line(f"{verdict.verdict:<8}{verdict.path}:{verdict.line}  {verdict.asked}")
-        if verdict.verdict != "passed":
-            terminal.line(f"        {verdict.found}")
+        word, asked = terminal.text(verdict.word), terminal.text(said_of(verdict, "asked"))
+        terminal.line(f"{word:<6}{verdict.path}:{verdict.line}  {asked}")
+        if verdict.verdict != VerdictKind.PASSED:
+            terminal.line(f"      {terminal.text(said_of(verdict, 'found'))}")
     if run.verdicts:
         terminal.line()
     for one in run.exchanges:
-        decision = terminal.text(decision_of(attempts[one.delivery, one.attempt]))
+        decision = terminal.text(said_of(one, "decision"))
         status = "" if one.http_status is None else f"HTTP {one.http_status} "
         terminal.line(
             f"{one.number:>4}  {one.sent_at[:19]}  {one.event:<7}{one.certificate:<6}"
@@ -72,7 +69,7 @@ def _show_run(folder: Path, run: KeptRun, attempts: Attempts, terminal: Terminal
     terminal.say(say("one of them: webcertsim show {run} NUMBER", run=folder.name))
 
 
-def _show_exchange(folder: Path, one: KeptExchange, attempts: Attempts, terminal: Terminal) -> None:
+def _show_exchange(folder: Path, one: KeptExchange, terminal: Terminal) -> None:
     terminal.say(
         say("exchange {number}: {event} of {certificate} to {system}, attempt {attempt}, {when}", number=one.number,
             event=one.event, certificate=one.certificate, system=one.journal_system, attempt=one.attempt,
@@ -104,9 +101,8 @@ def _show_exchange(folder: Path, one: KeptExchange, attempts: Attempts, terminal
     if one.tls:
         terminal.line("TLS")
         _headers(one.tls, terminal)
-    made = attempts[one.delivery, one.attempt]
-    terminal.say(say("{decision}: {reason} (rule {rule})", decision=decision_of(made), reason=reason_of(made),
-                     rule=made.rule))  # fmt: skip
+    terminal.say(say("{decision}: {reason} (rule {rule})", decision=said_of(one, "decision"),
+                     reason=said_of(one, "reason"), rule=one.rule))  # fmt: skip
     if one.was_sent:
         terminal.line()
         if one.mocked:

@@ -21,7 +21,7 @@ from simulator.report.summary import Summary
 from simulator.report.timeline import AttemptRow, DeedRow, Mark, rows_of
 from simulator.report.wording import length_of_time, notes_of, one_line
 from simulator.sentence import Sentence, say
-from simulator.verdict import Verdict
+from simulator.verdict import VERDICT_WORDS, Verdict, VerdictKind
 
 # One column each, also where there is no colour.
 _SIGNS = {
@@ -107,7 +107,7 @@ def _print_verdicts(verdicts: Sequence[Verdict], console: Console, words: Say) -
     if not verdicts:
         console.print(Text(words(say("Nothing was expected of this run."))))
         return
-    good, failed, known = words(say("OK")), words(say("FAIL")), words(say("KNOWN"))
+    good, failed, known = (words(VERDICT_WORDS[kind]) for kind in VerdictKind)
     width = max(
         map(cell_len, (good, failed, known) if any(one.is_known_failure for one in verdicts) else (good, failed))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.runs.record import KeptExchange, KeptRun
+from simulator.runs.record import KeptExchange, KeptRun, said_of
 from simulator.sentence import Sentence, say
 
 
@@ -30,18 +30,18 @@ def differences(one: KeptRun, other: KeptRun) -> Iterator[Sentence]:
 
 def _different(what: Sentence, first: object, second: object) -> Iterator[Sentence]:
     if first != second:
-        shown = ("–" if value is None else str(value) for value in (first, second))
-        yield say("{what}: {first} | {second}", what=what, first=next(shown), second=next(shown))
+        shown = ["–" if value is None else value for value in (first, second)]
+        yield say("{what}: {first} | {second}", what=what, first=shown[0], second=shown[1])
 
 
 def _verdicts(one: KeptRun, other: KeptRun) -> Iterator[Sentence]:
     first, second = ({verdict.asked: verdict for verdict in run.verdicts} for run in (one, other))
     for asked in first | second:
         mine, its = first.get(asked), second.get(asked)
-        what = say("the expectation {asked}", asked=asked)
-        yield from _different(what, mine and mine.verdict, its and its.verdict)
+        what = say("the expectation {asked}", asked=said_of(mine or second[asked], "asked"))
+        yield from _different(what, mine and mine.word, its and its.word)
         if mine is not None and its is not None and mine.verdict == its.verdict == "failed":
-            yield from _different(what, mine.found, its.found)
+            yield from _different(what, said_of(mine, "found"), said_of(its, "found"))
 
 
 def _exchange(first: KeptExchange, second: KeptExchange, *, same_start: bool) -> Iterator[Sentence]:
@@ -74,6 +74,8 @@ def _exchange(first: KeptExchange, second: KeptExchange, *, same_start: bool) ->
 def _values(first: KeptExchange, second: KeptExchange, name: str) -> tuple[object, object]:
     if name.startswith("tls."):
         return first.tls.get(name[4:]), second.tls.get(name[4:])
+    if name in first.said:
+        return said_of(first, name), said_of(second, name)
     return getattr(first, name), getattr(second, name)
 
 

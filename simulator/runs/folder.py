@@ -17,8 +17,6 @@ from simulator.errors import InputError, UsageError
 from simulator.runs.curl import STAND_IN, curl_line
 from simulator.runs.record import RUN_FORMAT, Evidence, KeptExchange, KeptRun, record, run_of
 from simulator.sentence import say
-from simulator.trace.facts import AttemptMade
-from simulator.trace.jsonl import parse_fact
 
 RECORD = "run.json"
 TRACE = "trace.jsonl"
@@ -117,19 +115,6 @@ def read_run(folder: Path) -> KeptRun:
         raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(say("this is not the record of a run: {what}", what=str(error)), path) from None
-
-
-def read_attempts(folder: Path) -> dict[tuple[int, int], AttemptMade]:
-    """What Webcert made of each attempt, by delivery and attempt; raises InputError. The record has it in English."""
-    path = folder / TRACE
-    try:
-        # The first line is the header, and the last has its end. Other characters end lines too, and stand in texts.
-        facts = [parse_fact(line) for line in path.read_text(encoding="utf-8").split("\n")[1:-1]]
-    except OSError as error:
-        raise InputError(say("the file cannot be read: {why}", why=error.strerror or str(error)), path) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(say("this is not the trace of a run: {what}", what=str(error)), path) from None
-    return {(one.delivery, one.attempt): one for one in facts if isinstance(one, AttemptMade)}
 
 
 def find_exchange(run: KeptRun, word: str) -> KeptExchange:

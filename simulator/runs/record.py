@@ -1,6 +1,7 @@
 """What is kept of a run: its settings, its verdicts, and each exchange with all that is needed to make it again.
 
-Machine words, so in English, with a format version. The files are written by `folder`. A header that carries
+Machine words, so in English, with a format version; what is for people is kept as sentences too, which can be said in
+their language. The files are written by `folder`. A header that carries
 a secret is kept by its name alone, since a run's folder is handed on with a ticket.
 """
 
@@ -16,14 +17,15 @@ from typing import Any
 
 from simulator.redelivery.delivery import Delivery
 from simulator.report.summary import decision_of, reason_of
+from simulator.sentence import Sentence
 from simulator.store.outbox import Exchange
 from simulator.trace.facts import AttemptMade, Fact
-from simulator.trace.jsonl import TraceHeader, digest, trace_lines, wire_time
-from simulator.verdict import Verdict
+from simulator.trace.jsonl import TraceHeader, digest, sentence_of, sentence_values, trace_lines, wire_time
+from simulator.verdict import VERDICT_WORDS, Verdict, VerdictKind
 from simulator.wire.client import ClientSettings
 from simulator.wire.tls import holds_pem
 
-RUN_FORMAT = 1
+RUN_FORMAT = 2
 
 # What stands in the place of a secret.
 HIDDEN = "…"
@@ -88,6 +90,8 @@ class KeptExchange:
     rule: str
     reason: str
     decision: str
+    # `reason` and `decision` as sentences.
+    said: Mapping[str, Any]
     tls: Mapping[str, str]
     way: Way
     own_answer: str | None = None
@@ -104,13 +108,19 @@ class KeptExchange:
 
 @dataclass(frozen=True)
 class KeptVerdict:
-    """A verdict in words."""
+    """A verdict in words; `said` has `asked` and `found` as sentences."""
 
     verdict: str
     asked: str
     found: str
+    said: Mapping[str, Any]
     path: str
     line: int
+
+    @property
+    def word(self) -> Sentence:
+        """The verdict in a word, for people."""
+        return VERDICT_WORDS[VerdictKind(self.verdict)]
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,12 @@ class KeptRun:
     def values(self) -> dict[str, Any]:
         """The run for JSON."""
         return asdict(self)
+
+
+def said_of(kept: KeptVerdict | KeptExchange, name: str) -> Sentence:
+    """What is kept as a sentence, under the name that its text has."""
+    found: Sentence = sentence_of(kept.said[name])
+    return found
 
 
 def run_of(values: dict[str, Any]) -> KeptRun:
@@ -175,7 +191,15 @@ def record(evidence: Evidence, began: datetime) -> KeptRun:
         digest=digest(evidence.trace),
         passed=not any(one.failed for one in evidence.verdicts),
         verdicts=tuple(
-            KeptVerdict(one.kind.value, str(one.asked), str(one.found), one.path, one.line) for one in evidence.verdicts
+            KeptVerdict(
+                verdict=one.kind.value,
+                asked=str(one.asked),
+                found=str(one.found),
+                said=_said(asked=one.asked, found=one.found),
+                path=one.path,
+                line=one.line,
+            )
+            for one in evidence.verdicts
         ),
         exchanges=tuple(_exchanges(evidence)),
     )
@@ -223,12 +247,17 @@ def _exchange(
         rule=fact.rule,
         reason=str(reason_of(fact)),
         decision=str(decision_of(fact)),
+        said=_said(reason=reason_of(fact), decision=decision_of(fact)),
         tls=dict(exchange.outgoing.tls) if exchange.outgoing else {},
         way=evidence.way,
         own_answer=f"{name}-own-answer.xml" if own else None,
         own_http_status=own.http_status if own else None,
         own_headers=_without_secrets(own.headers) if own else {},
     )
+
+
+def _said(**sentences: Sentence) -> dict[str, Any]:
+    return {name: sentence_values(sentence) for name, sentence in sentences.items()}
 
 
 def _without_secrets(headers: Mapping[str, str]) -> dict[str, str]:

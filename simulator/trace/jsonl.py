@@ -88,8 +88,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return wire_time(value)
     if isinstance(value, Sentence):
-        return {"say": value.template, "facts": dict(value.facts)}
+        return sentence_values(value)
     return dict(value)
+
+
+def sentence_values(value: Any) -> Any:
+    """A sentence, and the sentences within it, for JSON; other facts are what they read as."""
+    if isinstance(value, Sentence):
+        return {"say": value.template, "facts": {name: sentence_values(fact) for name, fact in value.facts}}
+    if isinstance(value, tuple):
+        return [sentence_values(part) for part in value]
+    return value if value is None or isinstance(value, int | float) else str(value)
 
 
 def _typed(hint: Any, value: Any) -> Any:
@@ -99,17 +108,17 @@ def _typed(hint: Any, value: Any) -> Any:
     if hint is datetime:
         return datetime.fromisoformat(value).astimezone(UTC)
     if hint is Sentence:
-        return _sentence(value)
+        return sentence_of(value)
     if isinstance(value, list):
         return tuple(value)
     return hint(value) if isinstance(value, str) and isinstance(hint, type) else value
 
 
-def _sentence(value: Any) -> Any:
+def sentence_of(value: Any) -> Any:
     """A sentence, and the sentences within it, out of JSON."""
     if isinstance(value, list):
-        return tuple(_sentence(part) for part in value)
+        return tuple(sentence_of(part) for part in value)
     if isinstance(value, dict):
         # JSON has sorted the facts; a template finds them by name.
-        return Sentence(value["say"], tuple((name, _sentence(fact)) for name, fact in value["facts"].items()))
+        return Sentence(value["say"], tuple((name, sentence_of(fact)) for name, fact in value["facts"].items()))
     return value

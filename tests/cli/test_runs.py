@@ -211,16 +211,17 @@ def test_a_decision_is_shown_in_the_users_language(webcertsim):
     assert "Sent again: the connection was refused" in webcertsim("show", "last", "2").out
 
 
-def test_a_run_without_its_trace_is_a_mistake_in_a_file(webcertsim, tmp_path):
-    """A trace that is gone or damaged ends with exit code 3, and the file is named."""
-    webcertsim("run", STORY)
-    trace = the_run(tmp_path / "webcertsim-runs") / "trace.jsonl"
-    trace.write_text("{}\n{}\n")
-    ran = webcertsim("show", "last")
-    assert (3, True) == (ran.code, "trace.jsonl: this is not the trace of a run" in ran.err)
-    trace.unlink()
-    ran = webcertsim("show", "last")
-    assert (3, True) == (ran.code, "trace.jsonl: the file cannot be read" in ran.err)
+def test_a_verdict_is_shown_in_the_users_language(webcertsim, scenario):
+    """So are the verdicts, in `show` and where two runs are compared."""
+    webcertsim("run", scenario())
+    webcertsim("run", scenario("    units: [ALMC]", "    units: [ALMC]\n    behaviour: [answer: REVOKED]"))
+    shown = webcertsim("show", "last", "--lang", "sv").out
+    assert "FEL   " in shown
+    assert "avvisad direkt" in shown
+    assert "given up at once" in webcertsim("show", "last").out
+    compared = webcertsim("compare", "last-1", "last", "--lang", "sv").out
+    assert "OK | FEL" in compared
+    assert "beslut: levererad | avvisad direkt" in compared
 
 
 def test_what_never_left_has_no_line_of_curl(webcertsim, tmp_path):
@@ -388,7 +389,7 @@ def test_runs_are_compared(webcertsim, scenario):
     assert ran.code == 1
     assert "seed: 0 | 1\n" in ran.out
     assert "SIGNAT c1 attempt 1: answer: OK | REVOKED\n" in ran.out
-    assert "the expectation delivered: certificate=c1 event=SIGNAT attempt=1: passed | failed\n" in ran.out
+    assert "the expectation delivered: certificate=c1 event=SIGNAT attempt=1: OK | FAIL\n" in ran.out
     webcertsim("run", scenario("  - sign: {certificate: c1, by: nurse}\n", ""))
     assert "SIGNAT c1 attempt 1 is in the first run alone: OK" in webcertsim("compare", "last-2", "last").out
 
