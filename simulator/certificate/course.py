@@ -151,9 +151,14 @@ class Course:
         subject: Subject | None = None,
         answer_due: date | None = None,
     ) -> Certificate:
-        """Tell of an event, stamped after the certificate's last one."""
+        """Tell of an event, stamped after the certificate's last one, and not before what the deed has led to so far.
+
+        Journal systems have nothing else than the moment to put events in order by, and they are sent in its order.
+        """
         own, last = self.manners_of(certificate), certificate.last_event_at
         occurred_at = self._around.now if last is None else max(self._around.now, last + EVENT_SPACING)
+        if self.happenings:
+            occurred_at = max(occurred_at, self.happenings[-1].event.occurred_at)
         certificate = replace(certificate, last_event_at=occurred_at)
         self.changed[certificate.alias] = certificate
         event = StatusEvent(

@@ -49,8 +49,11 @@ class Evidence:
 
     @cached_property
     def told(self) -> list[Delivery]:
-        """What was told, in the order of the events; neither what was silenced, nor what was told once more."""
-        return [one for one in self.deliveries if one.state is not DeliveryState.SILENCED and one.resend_of is None]
+        """What was told, in the order of the events' moments, as it is sent; neither what was silenced, nor what was
+        told once more.
+        """
+        told = [one for one in self.deliveries if one.state is not DeliveryState.SILENCED and one.resend_of is None]
+        return sorted(told, key=lambda one: (one.occurred_at, one.id))
 
     @cached_property
     def attempts(self) -> dict[int, list[AttemptMade]]:

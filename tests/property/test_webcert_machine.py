@@ -27,7 +27,7 @@ from simulator.journal.behaviour import Answer, BehaviourRule, Effect, Match, Tu
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.scenario.cast import load_cast
 from simulator.simulation import JournalSystemSetup, Simulation, SimulationSetup
-from simulator.trace.facts import StepTaken
+from simulator.trace.facts import StatusUpdateEmitted, StepTaken
 from simulator.webcert.manual_redelivery import Choice
 
 START = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
@@ -304,6 +304,7 @@ class WebcertMachine(RuleBasedStateMachine):
             }
             self.states_move_along_the_table(facts, certificates)
             self.moments_increase()
+            self.moments_follow_the_course(facts)
             taken = [call for call in calls if call.answer == "OK"]
             delivered = [one for one in self.rows.values() if one.state is DeliveryState.DELIVERED]
             assert sorted(one.id for one in delivered) == sorted(call.delivery for call in taken)
@@ -343,6 +344,16 @@ class WebcertMachine(RuleBasedStateMachine):
         for alias in self.aliases:
             moments = [one.occurred_at for one in self.rows.values() if one.alias == alias and one.resend_of is None]
             assert moments == sorted(set(moments))
+
+    def moments_follow_the_course(self, facts):
+        """What one deed has led to is stamped in its order, whichever certificates it is told of."""
+        courses: dict[int, list[StatusUpdateEmitted]] = {}
+        for one in facts:
+            if isinstance(one, StatusUpdateEmitted) and one.resend_of is None:
+                courses.setdefault(one.step, []).append(one)
+        for step, told in courses.items():
+            moments = [one.at for one in sorted(told, key=lambda one: one.delivery)]
+            assert step == 0 or moments == sorted(moments)
 
 
 def next_to(question: Question) -> list[Action]:

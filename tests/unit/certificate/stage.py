@@ -43,7 +43,7 @@ class Stage:
     told: list[tuple[Certificate, StatusEvent]] = field(default_factory=list)
 
     def do(self, deed: Deed) -> list[str]:
-        """Carry out a deed; gives back what is told, as `c1 SIGNAT`."""
+        """Carry out a deed; gives back what is told, as `c1 SIGNAT`, which is also the order of its moments."""
         around = Surroundings(
             self.certificates,
             self.now,
@@ -54,6 +54,8 @@ class Stage:
             lambda unit: unit not in self.without_journal_system,
         )
         course: Course = course_of(deed, around)
+        moments = [one.event.occurred_at for one in course.happenings]
+        assert moments == sorted(moments)
         self.certificates |= course.changed
         self.told += [(one.certificate, one.event) for one in course.happenings]
         return [f"{one.certificate.alias} {one.event.code}" for one in course.happenings]

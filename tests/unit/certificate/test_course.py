@@ -45,6 +45,17 @@ def test_the_order_after_signing_a_complement(what, told):
     assert CertificateState.SENT is stage.certificates["c2"].state
 
 
+@BOTH
+def test_what_follows_is_not_stamped_before_its_cause(what):
+    """A parent that was quiet for long is told of at the moment of the child's event or after it, never before."""
+    stage = complemented(what, "q1").later(timedelta(hours=1))
+    stage.act("change", "c2")
+    assert len(stage.act("sign", "c2")) == 3
+    (_, signed), *followed = stage.told[-3:]
+    assert all(event.occurred_at >= signed.occurred_at for _, event in followed)
+    assert signed.occurred_at > stage.now
+
+
 def test_the_parents_counts_move_with_each_event():
     """Told one by one, the first event still counts a question as open."""
     stage = complemented(LEGACY, "q1", "q2")
