@@ -211,13 +211,14 @@ class WayTo:
         """What behaviours can go by, of an attempt that is made now."""
         assert delivery.message is not None, "what goes out is written"
         now, element = self._clock.now(), _element(delivery.message)
+        said = {} if element is None else wire_facts(element)
         return call_facts(
             element,
-            {} if element is None else wire_facts(element),
+            said,
             now=now,
             attempt=attempt,
+            met=self._inbox.times_seen(said),
             seed=self._seed,
-            delivery=delivery.id,
             taken=self._inbox.taken_of(delivery.certificate_id, now),
         )
 

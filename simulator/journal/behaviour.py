@@ -61,7 +61,7 @@ class CallFacts:
 
     `missing` names what the message lacks of what it may have. `taken` are the events that the system has taken of
     this certificate, `later` one that happened after this one, with its moment. `seed` and `key` are what chance
-    draws by: the run, and this attempt of this delivery.
+    draws by: the run, and this call of this event.
     """
 
     now: datetime

@@ -24,19 +24,19 @@ def call_facts(
     *,
     now: datetime,
     attempt: int,
+    met: int,
     seed: int,
-    delivery: int | None,
     taken: Sequence[Taken],
     problem: str | None = None,
 ) -> CallFacts:
     """The facts of a call; `element` is its status update, None where it could not be opened, and `said` what it says.
 
-    `taken` is what the system has taken of the same certificate; `delivery` is known for calls of our own sender.
+    `met` is how often the system, or the way to it, has met this event before: in earlier attempts, in the first of the
+    platform's two sends, in redeliveries by hand. `taken` is what the system has taken of the same certificate.
     """
     event, occurred_at, certificate = said.get("event"), said.get("occurred_at"), said.get("certificate_id")
     last = latest(taken)
     is_later = last is not None and occurred_at is not None and last.occurred_at > occurred_at
-    of_message = (delivery,) if delivery is not None else (certificate or "", event or "", occurred_at or "")
     certificate_element = None if element is None else child(element, names.CERTIFICATE)
     issuer = at(certificate_element, names.CREATED_BY)
     kind = at(certificate_element, names.CERTIFICATE_TYPE, names.CODE)
@@ -55,7 +55,8 @@ def call_facts(
         problem=problem,
         invalid=problem is not None,
         seed=seed,
-        key=(*of_message, attempt),
+        # By the event, and not by a number of the run's: what happens to others would shift that.
+        key=(certificate or "", event or "", occurred_at or "", attempt, met),
     )
 
 

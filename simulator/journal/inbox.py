@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from simulator.journal.order import Taken
@@ -53,9 +53,9 @@ class Inbox:
         """The id for the next call."""
         return self._numbers.next()
 
-    def times_seen(self, certificate_id: str | None, event: str | None, occurred_at: str | None) -> int:
-        """How often this event of this certificate has been met before: all that a receiver can go by."""
-        return self._seen[(certificate_id, event, occurred_at)]
+    def times_seen(self, said: Mapping[str, str]) -> int:
+        """How often the event has been met before that a call says it tells of: all that a receiver can go by."""
+        return self._seen[said.get("certificate_id"), said.get("event"), said.get("occurred_at")]
 
     def taken_of(self, certificate_id: str | None, now: datetime) -> list[Taken]:
         """What the system has taken of a certificate until now, in the order in which it did."""

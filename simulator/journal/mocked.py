@@ -127,9 +127,8 @@ class MockedJournalSystem:
         return _Opened(request, wire_facts(request.element), None, None)
 
     def _facts(self, opened: _Opened, tag: Tag | None) -> CallFacts:
-        now, certificate_id = self._clock.now(), opened.facts.get("certificate_id")
-        seen = (certificate_id, opened.facts.get("event"), opened.facts.get("occurred_at"))
-        attempt = tag.attempt if tag else self._inbox.times_seen(*seen) + 1
+        now, met = self._clock.now(), self._inbox.times_seen(opened.facts)
+        attempt = tag.attempt if tag else met + 1
         if not self.rulebook.rules:
             # Nobody asks.
             return CallFacts(now=now, attempt=attempt)
@@ -138,9 +137,9 @@ class MockedJournalSystem:
             opened.facts,
             now=now,
             attempt=attempt,
+            met=met,
             seed=self._seed,
-            delivery=tag.delivery if tag else None,
-            taken=self._inbox.taken_of(certificate_id, now),
+            taken=self._inbox.taken_of(opened.facts.get("certificate_id"), now),
             problem=opened.request.schema_error if opened.request else None,
         )
 

@@ -68,7 +68,7 @@ def _fuzz() -> None:
             return
         problem = request.schema_error
         said = wire_facts(request.element)
-        call_facts(request.element, said, now=now, attempt=1, seed=0, delivery=None, taken=(), problem=problem)
+        call_facts(request.element, said, now=now, attempt=1, met=0, seed=0, taken=(), problem=problem)
 
     atheris.Setup(sys.argv, one)
     atheris.Fuzz()
