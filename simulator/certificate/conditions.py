@@ -131,11 +131,12 @@ def _protected(situation: Situation) -> Sentence:
 
 
 def _is_at_home(situation: Situation) -> bool:
-    at = situation.deed.at
-    if at is None or not situation.type.within_care_provider:
+    """Whether everything takes place at one care provider: where it was made, where it goes, and where the doer is."""
+    if not situation.type.within_care_provider:
         return True
-    home = situation.certificate.unit if situation.certificate is not None else situation.unit
-    return at.care_provider == home.care_provider == situation.unit.care_provider
+    made_at = situation.certificate.unit if situation.certificate is not None else situation.unit
+    done_at = situation.deed.at or situation.unit
+    return done_at.care_provider == made_at.care_provider == situation.unit.care_provider
 
 
 def _is_the_only_one(situation: Situation) -> bool:

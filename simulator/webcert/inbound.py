@@ -152,7 +152,9 @@ class Inbound:
         if not asked.unit_ids and asked.care_provider_id is None:
             return Fault(FAULT_CLIENT, "Neither enhets-id nor vardgivar-id is given; one of them is needed")
         with self._awake():
-            told = _told(await self._outbox.deliveries(), asked.since, asked.until)
+            deliveries = await self._outbox.deliveries()
+            at_home = [one for one in deliveries if _is_at(self._publisher.unit_of_event(one), asked)]
+            told = _told(at_home, asked.since, asked.until)
             return CertificateList(
                 tuple(
                     self._listed(one, told[one.alias])
@@ -219,11 +221,13 @@ def _problems(asked: DraftRequest) -> Iterable[str]:
         yield str(error.sentence)
 
 
+def _is_at(unit: CareUnit, asked: ListRequest) -> bool:
+    """Whether an event that is kept under this unit belongs to what is asked for."""
+    return unit.hsa_id in asked.unit_ids if asked.unit_ids else unit.care_provider.hsa_id == asked.care_provider_id
+
+
 def _is_asked_for(certificate: Certificate, asked: ListRequest) -> bool:
-    home = certificate.unit
-    at_home = home.hsa_id in asked.unit_ids if asked.unit_ids else home.care_provider.hsa_id == asked.care_provider_id
-    there = certificate.state is not CertificateState.DELETED
-    return at_home and there and certificate.patient.person_id == asked.person_id
+    return certificate.state is not CertificateState.DELETED and certificate.patient.person_id == asked.person_id
 
 
 def _told(deliveries: Iterable[Delivery], since: datetime | None, until: datetime | None) -> dict[str, list[Delivery]]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from simulator.certificate.certificate import Certificate
 from simulator.certificate.deeds import Deed
 from simulator.certificate.lifecycle import Action
+from simulator.certificate.people import CareUnit
 from simulator.errors import ActionRefused
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.sentence import say
@@ -83,21 +83,21 @@ def check_choice(choice: Choice, now: datetime) -> None:
         )
 
 
-def chosen(
-    choice: Choice, deliveries: Collection[Delivery], certificate_of: Callable[[str], Certificate]
-) -> list[Delivery]:
-    """The events chosen, each by its newest delivery; those that are on their way already are passed over."""
+def chosen(choice: Choice, deliveries: Collection[Delivery], unit_of: Callable[[Delivery], CareUnit]) -> list[Delivery]:
+    """The events chosen, each by its newest delivery; those that are on their way already are passed over.
+
+    `unit_of` says under which unit an event is kept.
+    """
     newest = {one.resend_of or one.id: one for one in sorted(deliveries, key=lambda one: one.id)}
     busy = {one.resend_of or one.id for one in deliveries if one.state is DeliveryState.WAITING}
     return [
         one
         for event, one in sorted(newest.items())
-        if event not in busy and one.state in choice.states & CHOSEN_STATES and _is_meant(choice, one, certificate_of)
+        if event not in busy and one.state in choice.states & CHOSEN_STATES and _is_meant(choice, one, unit_of(one))
     ]
 
 
-def _is_meant(choice: Choice, delivery: Delivery, certificate_of: Callable[[str], Certificate]) -> bool:
-    unit = certificate_of(delivery.alias).unit
+def _is_meant(choice: Choice, delivery: Delivery, unit: CareUnit) -> bool:
     whose = (
         delivery.alias in choice.certificates
         or unit.hsa_id in choice.units
@@ -115,7 +115,7 @@ async def resend(choice: Choice, publisher: Publisher, outbox: Outbox, now: date
     """Let what is chosen be told once more; raises ActionRefused, which is kept like any step that is refused."""
     try:
         check_choice(choice, now)
-        found = chosen(choice, await outbox.deliveries(), lambda alias: publisher.certificates[alias])
+        found = chosen(choice, await outbox.deliveries(), publisher.unit_of_event)
         if not found:
             raise ActionRefused(say("nothing that has ended was chosen"), rule="nothing-chosen")
     except ActionRefused as refused:

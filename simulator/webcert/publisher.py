@@ -21,6 +21,7 @@ from simulator.certificate.identity import LogicalAddress
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.mail import MAILED_EVENTS, MailRule, is_mailed
 from simulator.certificate.manners import Manners, Rewriting, manners
+from simulator.certificate.people import CareUnit
 from simulator.certificate.unit_mapping import UnitMapping, mapped_unit
 from simulator.chance import seeded_uuid
 from simulator.clock import SWEDISH_TIME, Clock, wall_until
@@ -348,6 +349,11 @@ class Publisher:
             resend_of=original.resend_of or original.id,
         )
 
+    def unit_of_event(self, delivery: Delivery) -> CareUnit:
+        """The unit under which Webcert's table has an event: the one that its own had been mapped to, if any."""
+        mapped = (one.to for one in self._rules.unit_mappings if one.to.hsa_id == delivery.redelivery_address)
+        return next(mapped, self._certificates[delivery.alias].unit)
+
     def as_it_goes_out(self, delivery: Delivery) -> Delivery:
         """The delivery as its next attempt sends it: as it is stored, unless its manners say otherwise.
 
@@ -371,7 +377,8 @@ class Publisher:
         elif going.rewriting is Rewriting.UNSIGNED_RETRY:
             going = replace(going, message=unsigned(going.message))
         address = going.redelivery_address
-        if address is None or going.attempts_made == 0 or going.message is None:
+        is_first = going.attempts_made == 0 and going.resend_of is None
+        if address is None or is_first or going.message is None:
             return going
         system = self._address_book.system_for(address) or going.journal_system
         message = going.message if self._rules.logical_address else readdressed(going.message, address)

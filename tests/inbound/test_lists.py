@@ -10,6 +10,7 @@ import zeep.exceptions
 from simulator.certificate.catalogue import FK7443
 from simulator.certificate.deeds import Deed, Draft
 from simulator.certificate.lifecycle import Action
+from simulator.certificate.unit_mapping import UnitMapping
 from simulator.journal.behaviour import BehaviourRule, Match, TurnAway
 from simulator.settings import DEFAULT_START
 from simulator.simulation import JournalSystemSetup
@@ -117,6 +118,21 @@ async def test_a_unit_that_nobody_serves_has_no_events(webcert):
     await webcert.create_draft(unit=ELSEWHERE)
     await webcert.simulation.drain()
     assert await webcert.list(units=(ELSEWHERE,)) == []
+
+
+async def test_an_event_is_kept_under_the_unit_that_its_own_was_mapped_to(running):
+    """Once the unit goes on as another, what is told is that one's; what was told before is not."""
+    mapped = CAST.units["ZEAM"]
+    mapping = UnitMapping(mapped, DEFAULT_START + timedelta(hours=4), unit=UNIT)
+    async with running(unit_mappings=(mapping,)) as webcert:
+        await webcert.create_draft()
+        await webcert.simulation.wait_until(DEFAULT_START + timedelta(hours=5))
+        await done(webcert.simulation, Action.CHANGE, Action.SIGN)
+        await webcert.simulation.drain()
+        (before,) = await webcert.list(units=(UNIT,))
+        (since,) = await webcert.list(units=(mapped.hsa_id,))
+        assert (events(before), events(since)) == (["SKAPAT"], ["SIGNAT", "SKICKA"])
+        assert len(await webcert.list(provider=mapped.care_provider.hsa_id)) == 1
 
 
 async def test_neither_unit_nor_provider(webcert):

@@ -82,6 +82,11 @@ ROWS: list[tuple[str, Played, Played]] = [
         lambda: draft(DB, patient=DEAD).act("change", at=ABROAD),
         lambda: draft(DB, patient=DEAD).act("change", at=ELSEWHERE),
     ),
+    (
+        "seen-within-care-provider",
+        lambda: of_the_dead().succeed("replace", "c2", unit=ABROAD),
+        lambda: of_the_dead().succeed("replace", "c2", unit=ELSEWHERE),
+    ),
     ("no-journal-system", lambda: ready(alone=True), lambda: ready(alone=False)),
     ("patient-deceased", lambda: draft(patient=DEAD), lambda: draft(DB, patient=DEAD)),
     (
@@ -188,6 +193,13 @@ def ready(alone: bool) -> Stage:
 def signed(what, patient: str = "tolvan") -> Stage:
     """A certificate that is signed and not sent."""
     stage = draft(what, patient=CAST.patients[patient])
+    stage.act("sign")
+    return stage
+
+
+def of_the_dead() -> Stage:
+    """A signed death certificate."""
+    stage = draft(DB, patient=DEAD)
     stage.act("sign")
     return stage
 

@@ -108,9 +108,6 @@ def test_a_period_is_of_whole_seconds():
     ("asked", "parts", "listed"),
     [
         ({}, {}, True),
-        ({"unit_ids": (HsaId("TSTNMT2321000156-ALAM"),)}, {}, False),
-        ({"unit_ids": (), "care_provider_id": HsaId("TSTNMT2321000156-ALFA")}, {}, True),
-        ({"unit_ids": (), "care_provider_id": HsaId("TSTNMT2321000156-BETA")}, {}, False),
         ({"person_id": PersonId("191212121212")}, {}, False),
         ({}, {"state": CertificateState.REVOKED}, True),
         ({}, {"state": CertificateState.LOCKED}, True),
@@ -118,8 +115,22 @@ def test_a_period_is_of_whole_seconds():
     ],
 )
 def test_who_is_listed(asked, parts, listed):
-    """A list holds the patient's certificates at the units, or else at the care provider, but no deleted draft."""
+    """A list holds the patient's certificates, but no deleted draft."""
     assert inbound._is_asked_for(certificate(**parts), replace(LIST_REQUEST, **asked)) is listed
+
+
+@pytest.mark.parametrize(
+    ("asked", "listed"),
+    [
+        ({}, True),
+        ({"unit_ids": (HsaId("TSTNMT2321000156-ALAM"),)}, False),
+        ({"unit_ids": (), "care_provider_id": HsaId("TSTNMT2321000156-ALFA")}, True),
+        ({"unit_ids": (), "care_provider_id": HsaId("TSTNMT2321000156-BETA")}, False),
+    ],
+)
+def test_where_it_is_listed(asked, listed):
+    """At the units that are named, or else at the care provider."""
+    assert inbound._is_at(certificate().unit, replace(LIST_REQUEST, **asked)) is listed
 
 
 def test_what_a_draft_needs():

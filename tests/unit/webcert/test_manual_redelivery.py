@@ -9,6 +9,7 @@ import pytest
 
 from simulator.certificate.events import EventCode
 from simulator.certificate.identity import LogicalAddress
+from simulator.certificate.people import CareUnit
 from simulator.errors import ActionRefused
 from simulator.redelivery.delivery import Delivery, DeliveryState
 from simulator.webcert.manual_redelivery import Choice, check_choice, chosen
@@ -61,6 +62,11 @@ def certificates():
 CERTIFICATES = certificates()
 
 
+def unit_of(delivery: Delivery) -> CareUnit:
+    """The unit under which an event is kept: here the certificate's own."""
+    return CERTIFICATES[delivery.alias].unit
+
+
 def delivery(number: int, alias: str = "c1", state: str = "rejected", days_ago: float = 0, **more) -> Delivery:
     """A delivery that has ended, unless its state is another."""
     return Delivery(
@@ -91,7 +97,7 @@ ALL = [
 )
 def test_what_a_choice_means(choice, ids):
     """By whose it is, how it ended, and the event's moment: from the first of the period, and before its last."""
-    assert ids == [one.id for one in chosen(choice, ALL, CERTIFICATES.__getitem__)]
+    assert ids == [one.id for one in chosen(choice, ALL, unit_of)]
 
 
 def test_an_event_counts_as_its_newest_delivery():
@@ -99,6 +105,6 @@ def test_an_event_counts_as_its_newest_delivery():
     original = delivery(1)
     again = replace(delivery(7, state="delivered"), resend_of=1)
     choice = Choice(certificates=frozenset({"c1"}))
-    assert [7] == [one.id for one in chosen(choice, [original, again], CERTIFICATES.__getitem__)]
+    assert [7] == [one.id for one in chosen(choice, [original, again], unit_of)]
     under_way = replace(again, state=DeliveryState.WAITING)
-    assert [] == chosen(choice, [original, under_way], CERTIFICATES.__getitem__)
+    assert [] == chosen(choice, [original, under_way], unit_of)
