@@ -196,9 +196,9 @@ class SoapListener:
     async def _answer_call(self, request: web.BaseRequest) -> web.StreamResponse:
         body, complete = await self._body(request)
         headers = request.headers
-        by_name = {name.lower(): value for name, value in headers.items()}
+        by_name = {name.lower(): _readable(value) for name, value in headers.items()}
         if len(by_name) < len(headers):
-            by_name = {name: ", ".join(headers.getall(name)) for name in by_name}
+            by_name = {name: ", ".join(map(_readable, headers.getall(name))) for name in by_name}
         answer = await self._receive(IncomingCall(request.path, by_name, body[: self._body_limit], complete))
         if isinstance(answer, RawAnswer):
             return _Written(answer, keep_open=complete)
@@ -237,6 +237,18 @@ class SoapListener:
         if page is None:
             return _Written(_text(404, "There is no such page here; GET ?wsdl shows the contract.\n"))
         return _Written(page)
+
+
+def _readable(value: str) -> str:
+    """A header's value as text that can be kept; aiohttp takes it for UTF-8, and leaves surrogates where it is none."""
+    if value.isascii():
+        return value
+    raw = value.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        # It reads any byte.
+        return raw.decode("latin-1")
 
 
 class _Written(web.StreamResponse):

@@ -11,10 +11,13 @@ import asyncio
 import hashlib
 import logging
 import resource
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -22,7 +25,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from simulator.clock import VirtualClock
 from simulator.contract.envelope import read_reply
 from simulator.contract.reply import Answered, Fault, NoAnswer, RawAnswer, Result
-from simulator.contract.schema import our_contract
+from simulator.contract.schema import Contract, our_contract
 from simulator.journal.behaviour import BehaviourRule
 from simulator.journal.inbox import CallNumbers, Inbox
 from simulator.journal.mocked import MockedJournalSystem
@@ -31,7 +34,8 @@ from simulator.journal.server import serve
 from simulator.redelivery.outcome import RULES_BY_NAME, judge
 from simulator.scenario.behaviour_file import behaviour_language
 from simulator.scenario.cast import load_cast
-from simulator.store.outbox import Call, Changes
+from simulator.store.outbox import RunKey
+from simulator.store.sql import SqlStore, open_engine
 from simulator.wire.client import ClientSettings, SoapClient
 from tests.fuzz.material import answers_on_the_wire, requests_on_the_wire
 
@@ -150,74 +154,86 @@ def throw_answers(examples: int) -> tuple[Counter[str], int]:
     return rules, memory.check()
 
 
-class _Keeping:
-    """An outbox that counts what it is given to keep, by its hash: a long run must not hold every body."""
-
-    def __init__(self) -> None:
-        self.kept: Counter[bytes] = Counter()
-        self.last: Call | None = None
-
-    async def commit(self, changes: Changes) -> None:
-        for call in changes.calls:
-            self.kept[hashlib.sha256(call.body).digest()] += 1
-            self.last = call
-
-    async def calls(self) -> list[Call]:
-        return [self.last] if self.last else []
+# Rules that ask for all that a rule can ask for, and answer at once, so that broken requests meet them too.
+BEHAVIOUR = b"""
+behaviour:
+- {preset: strict}
+- {preset: demands-order, when: {type: FK7443}}
+- {preset: out-of-order-is-lost, when: {role: doctor}}
+- {preset: info-to-late, when: {order: late}}
+- {preset: no-signing-rights, when: {chance: 0.3}}
+- {preset: takes-nothing-twice, when: {unit: ALMC}}
+- {preset: fel-b, when: {missing: licence}}
+- {answer: TECHNICAL_ERROR, acts: twice, when: {event: [SIGNAT, SKICKA], attempt: 2..99, not_before: SKAPAT}}
+- {answer: {fault: No}, when: {certificate: c1, from: 1h, until: 2h}}
+- {answer: OK, when: {chance: 0.5, attempt: 1..99, from: 0s, until: 99d}}
+"""
 
 
 def throw_requests(examples: int) -> tuple[Counter[str], int]:
     """Broken requests at the journal server: how often each kind of answer came, and by how much memory grew."""
     answers: Counter[str] = Counter()
+    sound: Counter[bytes] = Counter()
     memory = Memory(examples)
-    outbox = _Keeping()
     contract = our_contract()
-    with nothing_is_our_fault(), asyncio.Runner() as runner:
+    with nothing_is_our_fault(), asyncio.Runner() as runner, TemporaryDirectory() as folder:
         loop = runner.get_loop()
-        inbox = Inbox("journal", outbox, CallNumbers())  # type: ignore[arg-type]
-        rulebook = Rulebook()
-        system = MockedJournalSystem(inbox, rulebook, VirtualClock(START), contract, stands_alone=True)
+        path = Path(folder) / "calls.db"
+        store = SqlStore(open_engine(f"sqlite:///{path}"))
+        outbox = loop.run_until_complete(store.open_run(RunKey("journal", "", 0, "", "")))
+        inbox = Inbox("journal", outbox, CallNumbers())
         language = behaviour_language(load_cast())
+        rulebook = Rulebook(language(BEHAVIOUR)(START))
+        system = MockedJournalSystem(inbox, rulebook, VirtualClock(START), contract, stands_alone=True)
 
         def read(text: bytes) -> tuple[BehaviourRule, ...]:
             rules = language(text)(START)
             # Read, and not obeyed: the next request must meet the system as it was.
             return rules[:0]
 
-        listener = serve(system, contract, outbox, inbox, callers_may_leave=True, language=read)  # type: ignore[arg-type]
+        listener = serve(system, contract, outbox, inbox, callers_may_leave=True, language=read)
         loop.run_until_complete(listener.start())
         port = int(listener.url.rpartition(":")[2])
 
         async def meet(request: tuple[bytes, bool]) -> None:
             document, is_sound = request
-            body = document.partition(b"\r\n\r\n")[2]
-            key = hashlib.sha256(_unchunked(body) if b"chunked" in document[:300] else body).digest()
-            before = outbox.kept[key]
             async with asyncio.timeout(PATIENCE):
                 came = await _ask(port, document, is_sound)
             if is_sound:
-                assert outbox.kept[key] == before + 1, "a call was lost"
-                assert came.startswith(b"HTTP/1.1 "), came[:100]
-                status = int(came[9:12])
-                reply = read_reply(RawAnswer(status, {}, came.partition(b"\r\n\r\n")[2]), contract)
-                assert isinstance(reply, Answered)
-                assert isinstance(reply.content, Result | Fault), reply
-                clear = reply.content.text or getattr(reply.content, "result_code", None)
-                assert clear
-                assert "internal error" not in str(clear).lower()
-                content = reply.content
-                answers["fault" if isinstance(content, Fault) else str(content.error_id or content.result_code)] += 1
+                body = document.partition(b"\r\n\r\n")[2]
+                sound[_hash(_unchunked(body) if b"chunked" in document[:300] else body)] += 1
+                answers[_word(came, contract)] += 1
             else:
                 answers[came[9:12].decode("latin-1") if came.startswith(b"HTTP/") else "silence"] += 1
                 assert b"Internal error" not in came
-            # A broken message must not change the system's memory of others for ever.
-            inbox._acts.clear()
-            inbox._seen.clear()
             memory.count()
 
         throw(examples, requests_on_the_wire(), meet, loop)
         loop.run_until_complete(listener.stop())
-    return answers, memory.check()
+        loop.run_until_complete(store.close())
+        grown = memory.check()
+        with closing(sqlite3.connect(path)) as kept:
+            lost = sound - Counter(_hash(body) for (body,) in kept.execute("SELECT body FROM calls"))
+        assert not lost, f"{lost.total()} calls were lost"
+    return answers, grown
+
+
+def _hash(body: bytes) -> bytes:
+    """A long run must not hold every body."""
+    return hashlib.sha256(body).digest()
+
+
+def _word(came: bytes, contract: Contract) -> str:
+    """The answer to a sound call in a word; it is a result or a fault, which says what is wrong."""
+    assert came.startswith(b"HTTP/1.1 "), came[:100]
+    reply = read_reply(RawAnswer(int(came[9:12]), {}, came.partition(b"\r\n\r\n")[2]), contract)
+    assert isinstance(reply, Answered)
+    content = reply.content
+    assert isinstance(content, Result | Fault), reply
+    clear = content.text or getattr(content, "result_code", None)
+    assert clear
+    assert "internal error" not in str(clear).lower()
+    return "fault" if isinstance(content, Fault) else str(content.error_id or content.result_code)
 
 
 async def _ask(port: int, document: bytes, is_sound: bool) -> bytes:

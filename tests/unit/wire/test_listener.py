@@ -94,6 +94,17 @@ async def test_a_call_is_handed_on_as_it_came():
     assert (call.body, call.complete) == (b"\x00<a/>\xff", True)
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"), [("vår".encode(), "vår"), ("vår".encode("latin-1"), "vår"), (b"\xff\xfe", "ÿþ")]
+)
+async def test_a_header_of_any_bytes_can_be_kept(sent, read):
+    """A value is text that can be written down, whatever encoding its caller had in mind."""
+    journal = Journal()
+    async with listen(journal) as listener:
+        await send(listener, post(b"<a/>", "X-A: ?").replace(b"?", sent))
+    assert journal.calls[0].headers["x-a"] == read
+
+
 async def test_an_answer_is_written_as_it_stands():
     """Status, own headers, length and bytes are written, and nothing that nobody asked for."""
     async with listen(Journal()) as listener:
