@@ -262,7 +262,7 @@ def _takes(annotation: Any, headings: dict[type[BaseModel], str]) -> str:
         return _takes(get_args(annotation)[0], headings)
     if origin in (Union, UnionType):
         kinds = [one for one in get_args(annotation) if one is not NoneType]
-        words = [_takes(one, headings) for one in kinds if get_origin(one) is not list]
+        words = [_takes(one, headings) for one in kinds if get_origin(_bare(one)) is not list]
         if not words:
             return _takes(kinds[0], headings)
         return " or ".join(words) + (", or a list" if len(words) < len(kinds) else "")
@@ -278,6 +278,10 @@ def _takes(annotation: Any, headings: dict[type[BaseModel], str]) -> str:
         )
     heading = headings[annotation]
     return f"[{heading.replace('`', '')}](#{anchor(heading)})"
+
+
+def _bare(annotation: Any) -> Any:
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def anchor(heading: str) -> str:

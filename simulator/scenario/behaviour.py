@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +16,15 @@ from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import Recurring
 from simulator.nearest import nearest
-from simulator.scenario.behaviour_words import AnswerWords, Behaviour, DelayWords, OutageWindow, When, repeated
+from simulator.scenario.behaviour_words import (
+    AnswerWords,
+    Behaviour,
+    DelayWords,
+    OutageWindow,
+    When,
+    attempts_between,
+    repeated,
+)
 from simulator.scenario.times import moment_from
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
@@ -106,9 +113,7 @@ def _attempts(value: int | list[int] | str | None) -> frozenset[int]:
         return frozenset({value})
     if isinstance(value, list):
         return frozenset(value)
-    found = re.fullmatch(r"(\d{1,3})\.\.(\d{1,3})", value)
-    assert found is not None, "checked by the model"
-    return frozenset(range(int(found[1]), int(found[2]) + 1))
+    return frozenset(attempts_between(value))
 
 
 def _effects(words: Behaviour) -> Iterator[Effect]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from simulator.certificate.catalogue import TYPES
 from simulator.certificate.events import EventCode
@@ -22,7 +22,7 @@ from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import check_cron
 from simulator.journal.shape import Shape
 from simulator.nearest import nearest
-from simulator.scenario.times import Length, LengthOrMoment
+from simulator.scenario.times import Length, LengthOrMoment, check_window
 from simulator.scenario.words import Words
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
@@ -46,29 +46,50 @@ def _one_of(what: Sentence, known: Iterable[str]) -> Any:
 
 
 TYPE_NAMES = tuple(dict.fromkeys(name for kind in TYPES for name in kind.names))
-TypeName = Annotated[str | list[str] | None, _one_of(say("certificate type"), TYPE_NAMES)]
 Cron = Annotated[str, BeforeValidator(lambda value: check_cron(str(value)))]
+
+T = TypeVar("T")
+# An empty list would be none of these, and so a line that never applies.
+AnyOf = Annotated[list[T], Field(min_length=1)]
+TypeName = Annotated[str | AnyOf[str] | None, _one_of(say("certificate type"), TYPE_NAMES)]
+Missing = Literal["ref", "licence", "position"]
+
+Attempt = Annotated[int, Field(ge=1)]
+
+
+def _checked_attempts(text: str) -> str:
+    attempts = attempts_between(text)
+    if not attempts or attempts[0] < 1:
+        raise WrongValue(say("'{text}' holds no attempt; they count from 1 upwards, as in '2..5'", text=text))
+    return text
+
+
+def attempts_between(text: str) -> range:
+    """The attempts that `2..5` means, the last one too."""
+    first, last = text.split("..")
+    return range(int(first), int(last) + 1)
+
+
+Attempts = Annotated[str, Field(pattern=r"^\d{1,3}\.\.\d{1,3}$"), AfterValidator(_checked_attempts)]
 
 
 class When(Words):
     """What a call must be for a behaviour to apply; a list means any of these."""
 
-    event: EventCode | list[EventCode] | None = None
-    unit: str | list[str] | None = None
-    certificate: str | list[str] | None = None
+    event: EventCode | AnyOf[EventCode] | None = None
+    unit: str | AnyOf[str] | None = None
+    certificate: str | AnyOf[str] | None = None
     type: TypeName = None
-    role: Role | list[Role] | None = Field(None, description="the issuer's role, as it follows from the message")
-    attempt: int | list[int] | Annotated[str, Field(pattern=r"^\d{1,3}\.\.\d{1,3}$")] | None = Field(
-        None, description="2, [1, 3] or '2..5'"
-    )
-    order: Order | list[Order] | None = Field(
+    role: Role | AnyOf[Role] | None = Field(None, description="the issuer's role, as it follows from the message")
+    attempt: Attempt | AnyOf[Attempt] | Attempts | None = Field(None, description="2, [1, 3] or '2..5'")
+    order: Order | AnyOf[Order] | None = Field(
         None, description="how the event stands to those of the same certificate that the system has taken before"
     )
     not_before: EventCode | None = Field(
         None,
         description="while the system has not taken this event of the certificate; not the event itself",
     )
-    missing: Literal["ref", "licence", "position"] | list[Literal["ref", "licence", "position"]] | None = Field(
+    missing: Missing | AnyOf[Missing] | None = Field(
         None, description="what the message lacks; in a list, any of these"
     )
     invalid: Literal[True] | None = Field(
@@ -84,6 +105,7 @@ class When(Words):
 
     @model_validator(mode="after")
     def _windows_are_whole(self) -> Self:
+        check_window(self.from_, self.until)
         _require_cron(self.cron, self.for_)
         return self
 
@@ -94,6 +116,11 @@ class Window(Words):
     from_: LengthOrMoment | None = Field(None, alias="from")
     until: LengthOrMoment | None = None
 
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        check_window(self.from_, self.until)
+        return self
+
 
 class OutageWindow(Window):
     """When a system is closed: in a window of time, or in one that comes again."""
@@ -103,6 +130,7 @@ class OutageWindow(Window):
 
     @model_validator(mode="after")
     def _windows_are_whole(self) -> Self:
+        check_window(self.from_, self.until)
         _require_cron(self.cron, self.for_)
         return self
 
@@ -227,7 +255,7 @@ class Behaviour(Words):
 
     outage: OutageWindow | None = Field(None, description="connections are refused in this window")
     preset: PresetName | None = Field(None, description="a behaviour from the field, by name")
-    answer: AnswerWord | AnswerWords | list[AnswerWord | AnswerWords] | None = Field(
+    answer: AnswerWord | AnswerWords | AnyOf[AnswerWord | AnswerWords] | None = Field(
         None, description="one answer for ever, or a list that is used up in turn"
     )
     after: Length | DelayWords | None = Field(None, description="how long the answer takes")

@@ -85,9 +85,10 @@ def _place(file: YamlFile, location: Location) -> Location:
 
 def _sentences(model: type[BaseModel], place: Location, details: Sequence[Any]) -> Iterator[Sentence]:
     """What is wrong at one place: with the value that is there or, where no kind of value fits, with its kind."""
-    others = [detail for detail in details if detail["type"] not in _KINDS]
+    found_kinds = [_kind(detail) for detail in details]
+    others = [detail for detail, kind in zip(details, found_kinds, strict=True) if kind is None]
     if not others:
-        kinds = dict.fromkeys(_KINDS[detail["type"]] for detail in details)
+        kinds = dict.fromkeys(kind for kind in found_kinds if kind is not None)
         kind = reduce(lambda one, other: say("{one} or {other}", one=one, other=other), kinds)
         found, word = _shown(details[0]["input"]), _word(place)
         if isinstance(place[-1], int):
@@ -96,6 +97,13 @@ def _sentences(model: type[BaseModel], place: Location, details: Sequence[Any]) 
             yield say("'{word}' is {kind}, not {found}", word=word, kind=kind, found=found)
     for detail in others:
         yield _sentence(model, detail, _word(place))
+
+
+def _kind(detail: Any) -> Sentence | None:
+    """What can stand there instead, where it is of another kind; None where it is of the right kind and wrong."""
+    if detail["type"] in _UNKNOWN_WORD and isinstance(detail["input"], Mapping | list):
+        return _TEXT
+    return _KINDS.get(detail["type"])
 
 
 def _sentence(model: type[BaseModel], detail: Any, word: str) -> Sentence:

@@ -16,7 +16,7 @@ from simulator.errors import WrongValue
 from simulator.scenario.behaviour_words import Behaviour, Window
 from simulator.scenario.expectations import Expectation
 from simulator.scenario.platform_words import Through
-from simulator.scenario.times import Day, Length, LengthOrMoment, Moment
+from simulator.scenario.times import Day, Length, LengthOrMoment, Moment, check_window
 from simulator.scenario.words import ExactlyOne, Words
 from simulator.sentence import say
 
@@ -285,6 +285,11 @@ class DownWindow(Words):
 
     from_: LengthOrMoment = Field(alias="from")
     until: LengthOrMoment
+
+    @model_validator(mode="after")
+    def _opens(self) -> Self:
+        check_window(self.from_, self.until)
+        return self
 
 
 class MailInstead(Words):

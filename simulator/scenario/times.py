@@ -6,10 +6,12 @@ is an error; one that exists twice, in the autumn, is the first unless an offset
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from simulator.clock import SWEDISH_TIME
 from simulator.errors import WrongValue
@@ -46,13 +48,21 @@ def parse_moment(value: Any) -> datetime:
     return utc
 
 
+def _written(value: Any) -> str:
+    """The text of a value; a mapping or a list is no text, so that it is taken for the kind that it is."""
+    if isinstance(value, Mapping | list):
+        raise PydanticKnownError("string_type")
+    return str(value)
+
+
 def _length(value: Any) -> timedelta:
-    return parse_length(str(value))
+    return parse_length(_written(value))
 
 
 def _length_or_moment(value: Any) -> timedelta | datetime:
+    text = _written(value)
     # Only moments have a hyphen.
-    return parse_moment(value) if "-" in str(value) else _length(value)
+    return parse_moment(text) if "-" in text else parse_length(text)
 
 
 def parse_day(value: Any) -> date:
@@ -82,3 +92,15 @@ LengthOrMoment = Annotated[
 def moment_from(start: datetime, value: timedelta | datetime) -> datetime:
     """A moment given as such, or as a length from the start."""
     return value if isinstance(value, datetime) else start + value
+
+
+def check_window(since: timedelta | datetime | None, until: timedelta | datetime | None) -> None:
+    """Raise WrongValue for a window that never opens.
+
+    One from a length until a moment, or the other way about, is let through: it depends on the start of the run.
+    """
+    begins = timedelta() if since is None else since
+    lengths = isinstance(begins, timedelta) and isinstance(until, timedelta) and until <= begins
+    moments = isinstance(begins, datetime) and isinstance(until, datetime) and until <= begins
+    if lengths or moments:
+        raise WrongValue(say("the window never opens: 'until' comes after 'from'"))

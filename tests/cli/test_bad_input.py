@@ -66,6 +66,34 @@ MISTAKES = [
         "'attempt' is written like",
     ),
     ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: OK, when: {cron: '* *'}}]", 7, "it has 2 fields, not 5"),
+    *(
+        ("units: [ALMC]", f"units: [ALMC]\n    behaviour: [{{{line}}}]", 7, words)
+        for line, words in (
+            ("answer: OK, when: {attempt: 5..2}", "attempt: '5..2' holds no attempt; they count from 1 upwards, as in"),
+            ("answer: OK, when: {attempt: 0..2}", "attempt: '0..2' holds no attempt"),
+            ("answer: OK, when: {attempt: 0}", "'attempt' is at least 1, not 0"),
+            ("answer: OK, when: {attempt: [1, 0]}", "'attempt' is at least 1, not 0"),
+            ("answer: OK, when: {event: []}", "'event' holds at least 1, not 0"),
+            ("answer: OK, when: {type: []}", "'type' holds at least 1, not 0"),
+            ("answer: []", "'answer' holds at least 1, not 0"),
+            ("answer: OK, when: {from: 3h, until: 1h}", "the window never opens: 'until' comes after 'from'"),
+            ("answer: OK, when: {until: 0s}", "the window never opens"),
+            ("outage: {from: 3h, until: 1h}", "the window never opens"),
+            ("outage: {from: 2024-09-02T09:00:00, until: 2024-09-02T09:00:00}", "the window never opens"),
+        )
+    ),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    through: {ntjp: {failures: [{error: VP004, when: {attempt: 3..2}}]}}",
+        7,
+        "'3..2' holds no attempt",
+    ),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\nsigning_service_down: [{from: 3h, until: 1h}]",
+        7,
+        "the window never opens",
+    ),
     ("certificate: c1, event", "certificate: c2, event", 12, "unknown certificate 'c2'; did you mean 'c1'?"),
     ("sign: {certificate: c1,", "sign: {certificate: c9,", 10, "no step before creates a certificate 'c9'"),
     ("  - delivered: {certificate: c1, event: SIGNAT, attempt: 1}\n", "", 11, "expects nothing"),
@@ -87,7 +115,9 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "line", "words"), MISTAKES, ids=[new.strip()[:40] for _, new, _, _ in MISTAKES])
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"), MISTAKES, ids=[new.strip()[-60:] for _, new, _, _ in MISTAKES]
+)
 def test_a_mistake_is_located(webcertsim, scenario, old, new, line, words):
     """A mistake ends with exit code 3 and one line that names file, line, and what would be right."""
     path = scenario(old, new)
@@ -115,11 +145,24 @@ def test_a_mistake_is_told_in_swedish(webcertsim, scenario, old, new, words):
     assert (3, True) == (ran.code, words in ran.err), ran.err
 
 
-def test_what_is_meant_decides_what_is_wrong(webcertsim, scenario):
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("answer: {http: 20}", "'http' is at least 200, not 20"),
+        ("after: {median: 20s}", "after: a delay around a median has a cap: at_most"),
+        ("after: {between: [5s, 1s]}", "after: 'between' begins with the shorter length"),
+        ("after: [1s]", "'after' is text or a mapping (key: value), not a list"),
+        ("answer: OK, when: {event: []}", "'event' holds at least 1, not 0"),
+        ("answer: OK, when: {event: {SIGNAT: 1}}", "'event' is text or a list, not a mapping"),
+        ("answer: OK, when: {attempt: 5..2}",
+         "attempt: '5..2' holds no attempt; they count from 1 upwards, as in '2..5'"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_decides_what_is_wrong(webcertsim, scenario, line, sentence):
     """Where one of several kinds can stand, only the one that was written is spoken of."""
-    path = scenario("units: [ALMC]", "units: [ALMC]\n    behaviour: [{answer: {http: 20}}]")
+    path = scenario("units: [ALMC]", f"units: [ALMC]\n    behaviour: [{{{line}}}]")
     ran = webcertsim("run", path)
-    assert f"{path}:7: 'http' is at least 200, not 20" == ran.err.strip()
+    assert f"{path}:7: {sentence}" == ran.err.strip()
 
 
 def test_every_mistake_of_a_file_is_said_at_once(webcertsim, scenario):
