@@ -23,7 +23,7 @@ from simulator.journal.recurrence import check_cron
 from simulator.journal.shape import Shape
 from simulator.nearest import nearest
 from simulator.scenario.times import Length, LengthOrMoment, check_window
-from simulator.scenario.words import Words
+from simulator.scenario.words import HeaderText, Utf8Text, Words, XmlText
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
 from simulator.wire.tls_moods import TlsMood
@@ -148,16 +148,16 @@ def _require_cron(cron: str | None, length: timedelta | None) -> None:
 class AnswerWords(Words):
     """An answer in full: a result, a fault, or any body at all."""
 
-    result: str | None = Field(None, description="the resultCode: OK, INFO or ERROR, or a word that it must not be")
-    error_id: str | None = Field(None, description="the errorId, legal or not")
-    text: str | None = Field(None, description="the resultText")
-    fault: str | None = Field(None, description="a SOAP fault with this text")
-    code: str | None = Field(None, description="the fault's code: Client or Server")
-    detail: str | None = Field(None, description="the fault's detail")
-    body: str | None = Field(None, description="any body instead of SOAP")
-    content_type: str | None = None
+    result: XmlText | None = Field(None, description="the resultCode: OK, INFO or ERROR, or a word that it must not be")
+    error_id: XmlText | None = Field(None, description="the errorId, legal or not")
+    text: XmlText | None = Field(None, description="the resultText")
+    fault: XmlText | None = Field(None, description="a SOAP fault with this text")
+    code: XmlText | None = Field(None, description="the fault's code: Client or Server")
+    detail: XmlText | None = Field(None, description="the fault's detail")
+    body: Utf8Text | None = Field(None, description="any body instead of SOAP")
+    content_type: HeaderText | None = None
     http: int | None = Field(None, ge=200, le=599, description="the HTTP status")
-    location: str | None = Field(None, description="where a status of 300 to 399 points; nobody follows it")
+    location: HeaderText | None = Field(None, description="where a status of 300 to 399 points; nobody follows it")
     written: Shape | None = Field(None, description="an odd way to write the same answer")
 
     @model_validator(mode="after")

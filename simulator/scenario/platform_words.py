@@ -15,7 +15,7 @@ from simulator.ntjp.vp_codes import VpCode
 from simulator.scenario.behaviour import Names, match_of, unknown_words
 from simulator.scenario.behaviour_words import When
 from simulator.scenario.times import Length
-from simulator.scenario.words import Words
+from simulator.scenario.words import HeaderText, Words
 from simulator.sentence import Sentence, say
 
 
@@ -43,7 +43,7 @@ class NtjpWords(Words):
     timeout: Length | None = Field(
         None, description="how long the platform waits for an answer; without it Webcert gives up first"
     )
-    sender: str = Field(
+    sender: HeaderText = Field(
         DEFAULT_SENDER, min_length=1, description="the HSA-id of Webcert's client certificate, as the platform knows it"
     )
 

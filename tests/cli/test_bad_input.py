@@ -156,6 +156,15 @@ def test_a_mistake_is_told_in_swedish(webcertsim, scenario, old, new, words):
         ("answer: OK, when: {event: {SIGNAT: 1}}", "'event' is text or a list, not a mapping"),
         ("answer: OK, when: {attempt: 5..2}",
          "attempt: '5..2' holds no attempt; they count from 1 upwards, as in '2..5'"),
+        (r'answer: {fault: "a\u0001b"}', "fault: leave the character U+0001 out; XML cannot carry it"),
+        (r'answer: {result: MAYBE, text: "\0"}', "text: leave the character U+0000 out; XML cannot carry it"),
+        (r'answer: {result: "\e[31m"}', "result: leave the character U+001B out; XML cannot carry it"),
+        (r'answer: {fault: x, detail: "\uffff"}', "detail: leave the character U+FFFF out; XML cannot carry it"),
+        (r'answer: {http: 301, location: "a\r\nb"}',
+         "location: leave the character U+000D out; a header cannot carry it"),
+        (r'answer: {http: 200, content_type: "x\ny"}',
+         "content_type: leave the character U+000A out; a header cannot carry it"),
+        (r'answer: {body: "\ud800"}', "body: leave the character U+D800 out; UTF-8 cannot carry it"),
     ],
 )  # fmt: skip
 def test_what_is_meant_decides_what_is_wrong(webcertsim, scenario, line, sentence):
@@ -163,6 +172,13 @@ def test_what_is_meant_decides_what_is_wrong(webcertsim, scenario, line, sentenc
     path = scenario("units: [ALMC]", f"units: [ALMC]\n    behaviour: [{{{line}}}]")
     ran = webcertsim("run", path)
     assert f"{path}:7: {sentence}" == ran.err.strip()
+
+
+def test_what_a_header_of_the_platform_cannot_carry(webcertsim, scenario):
+    """The sender stands in a header, so it is one line."""
+    path = scenario("units: [ALMC]", 'units: [ALMC]\n    through: {ntjp: {sender: "TST\\r\\nX: y"}}')
+    ran = webcertsim("run", path)
+    assert f"{path}:7: sender: leave the character U+000D out; a header cannot carry it" == ran.err.strip()
 
 
 def test_every_mistake_of_a_file_is_said_at_once(webcertsim, scenario):

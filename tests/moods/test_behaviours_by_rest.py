@@ -102,6 +102,7 @@ async def test_several_lines_as_yaml_or_json(journal: Journal):
         ("answer: OK\nwhen: {cron: 0 22 * *}", 2, "write minute, hour, day, month, weekday"),
         ("answer: OK\nwhen: {attempt: 5..2}", 2, "they count from 1 upwards"),
         ("outage: {from: 3h, until: 1h}", 1, "the window never opens"),
+        (r'{"answer": {"fault": "a\u0001b"}}', 1, "XML cannot carry it"),
         ("wire: refused\nafter: 10s", 1, "nothing reaches the system"),
         ("- answer: OK", 1, "must hold a mapping"),
         ("{", 1, "this is not YAML"),

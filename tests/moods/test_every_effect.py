@@ -61,6 +61,7 @@ EFFECTS = [
     ("answer: {fault: 'cvc: Marshalling Error'}", "fault", "rejected", "marshalling-fault", 0),
     ("answer: {fault: 'unmarshalling error'}", "fault", "retry", "soap-fault", 0),
     ("answer: {fault: x, detail: 'Unmarshalling Error'}", "fault", "retry", "soap-fault", 0),
+    (r'answer: {fault: "\t\n\r\x85\ufffd\U0001f642", detail: "\x7f"}', "fault", "retry", "soap-fault", 0),
     ("answer: {fault: x, http: 200}", "fault", "retry", "soap-fault", 0),
     ("answer: {fault: 'Marshalling Error', http: 200}", "fault", "rejected", "marshalling-fault", 0),
     # Odd ways to write it.
