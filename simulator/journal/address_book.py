@@ -136,7 +136,7 @@ class WayTo:
         answer = await self._over_the_wire(call, passes)
         if number is None:
             return answer
-        if passing.acts is not None and passing.acts.times > 1:
+        for _ in range(1, 1 if passing.acts is None else passing.acts.times):
             answer = await self._over_the_wire(call, passes)
         await self._keep(call, number, reached=True, answer=passing.word)
         return await self._calls.carry_out(self._spoil(call, number, passing, answer))

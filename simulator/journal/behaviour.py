@@ -135,7 +135,8 @@ class Answer:
     def stands_before(self) -> bool:
         """Whether it can happen on the way to and from a real system, which answers and acts as it likes."""
         shaped = self.shape is not None or self.http_status is not None
-        return self.content is None and not shaped and (self.acts is None or not self.acts.after)
+        sent_on = self.acts is None or (self.acts.times > 0 and not self.acts.after)
+        return self.content is None and not shaped and sent_on
 
     def acted(self, now: datetime) -> tuple[datetime, ...]:
         """The moments at which the system acts upon the message."""

@@ -277,9 +277,12 @@ def test_a_flag_that_cannot_be_used(webcertsim, scenario, arguments, words):
     assert words in ran.err
 
 
-def test_a_real_endpoint_answers_as_it_likes(webcertsim, scenario):
+@pytest.mark.parametrize(
+    "line", ["{answer: OK, after: 5s}", "{acts: not}", "{answer: NEVER, acts: {times: 0}}", "{acts: {after: 5s}}"]
+)
+def test_a_real_endpoint_answers_and_acts_as_it_likes(webcertsim, scenario, line):
     """A behaviour that only a mocked system can have is refused, with its line, where a real one takes its place."""
-    path = scenario("units: [ALMC]", "units: [ALMC]\n    behaviour:\n      - answer: OK\n        after: 5s")
+    path = scenario("units: [ALMC]", f"units: [ALMC]\n    behaviour:\n      - {line}")
     ran = webcertsim("run", path, "--journal", "alfa=http://127.0.0.1:9/")
     assert ran.code == 3
     assert ran.err.startswith(f"{path}:8: 'alfa' is a real journal system here")

@@ -92,6 +92,15 @@ def test_an_answer_of_100_megabytes_is_not_read_to_its_end(webcertsim, one_attem
     assert attempt_of(tmp_path)["rule"] == "answer-too-large"
 
 
+@pytest.mark.parametrize(("acts", "times"), [("once", 1), ("twice", 2), ("{times: 5}", 5)])
+def test_a_message_is_sent_as_often_as_it_is_to_be_taken(webcertsim, one_attempt, acts, times):
+    """Before a real endpoint `acts` sends the same message so often, within one attempt."""
+    one_attempt.write_text(ONE_ATTEMPT.replace("[ALMC]", f"[ALMC]\n    behaviour: [{{acts: {acts}}}]"))
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, requests):
+        ran = webcertsim("run", one_attempt, "--journal", f"alfa=http://127.0.0.1:{port}/x")
+    assert (0, times, 1) == (ran.code, len(requests), len(set(requests)))
+
+
 def test_an_endpoint_that_never_answers_is_given_up(webcertsim, one_attempt, tmp_path):
     """Towards a foreign endpoint the time-out is seconds on the wall."""
     over = threading.Event()
