@@ -7,7 +7,7 @@ Names of units and certificates are only words here; `behaviour` turns the words
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -243,6 +243,14 @@ PresetName = Annotated[
 ]  # fmt: skip
 
 
+# Answers beside which some words would do nothing: why, and which.
+_WITHOUT: Mapping[str, tuple[Sentence, tuple[str, ...]]] = {
+    "REFUSE": (say("nothing reaches the system"), ("after", "dribble", "wire", "acts")),
+    "NEVER": (say("no answer comes"), ("after", "dribble", "wire")),
+    "LOST": (say("nothing of the answer comes"), ("dribble", "wire")),
+}
+
+
 class ActsWords(Words):
     """How often the system takes the message, whatever it answers, and how long after it came."""
 
@@ -288,4 +296,10 @@ class Behaviour(Words):
             raise WrongValue(say("a list of answers is spent after the last one; leave 'times' out"))
         if self.wire is not None and self.dribble is not None:
             raise WrongValue(say("an answer goes wrong by 'wire' or by 'dribble', not by both"))
+        for answer in self.answer if isinstance(self.answer, list) else [self.answer]:
+            word = repeated(answer)[0] if isinstance(answer, str) else ""
+            why, idle = _WITHOUT.get(word, (None, ()))
+            idle = tuple(name for name in idle if name in done)
+            if idle:
+                raise WrongValue(say("with 'answer: {word}' {why}; leave out {idle}", word=word, why=why, idle=idle))
         return self

@@ -79,6 +79,18 @@ MISTAKES = [
             ("answer: OK, when: {from: 3h, until: 1h}", "the window never opens: 'until' comes after 'from'"),
             ("answer: OK, when: {until: 0s}", "the window never opens"),
             ("outage: {from: 3h, until: 1h}", "the window never opens"),
+            (
+                "answer: REFUSE, after: 5s, acts: twice",
+                "with 'answer: REFUSE' nothing reaches the system; leave out after and acts",
+            ),
+            ("answer: [OK, REFUSE x2], wire: garbage", "nothing reaches the system; leave out wire"),
+            (
+                "answer: NEVER, after: 5s, dribble: 5s",
+                "with 'answer: NEVER' no answer comes; leave out after and dribble",
+            ),
+            ("answer: NEVER, wire: garbage", "no answer comes; leave out wire"),
+            ("answer: LOST, dribble: 5s", "with 'answer: LOST' nothing of the answer comes; leave out dribble"),
+            ("answer: [LOST], wire: garbage", "nothing of the answer comes; leave out wire"),
             ("outage: {from: 2024-09-02T09:00:00, until: 2024-09-02T09:00:00}", "the window never opens"),
         )
     ),
