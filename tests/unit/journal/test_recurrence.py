@@ -40,14 +40,33 @@ def test_a_window_has_its_first_moment_and_not_its_last(moment, is_open):
 @pytest.mark.parametrize(
     ("cron", "day", "is_open"),
     [("0 0 * * 0", 8, True), ("0 0 * * 7", 8, True), ("0 0 * * 1", 9, True), ("0 0 * * 1-5", 8, False),
-     ("0 0 * * sun", 8, True), ("0 0 1 * *", 1, True), ("*/20 0 * * *", 3, True)],
+     ("0 0 * * sun", 8, True), ("0 0 1 * *", 1, True), ("*/20 0 * * *", 3, True),
+     *(("0 0 * * 0-6", day, True) for day in range(8, 15)), *(("0 0 * * 1-7", day, True) for day in range(8, 15)),
+     ("0 0 * * 5-7", 8, True), ("0 0 * * 5-7", 9, False), ("0 0 * * 0-2", 8, True), ("0 0 * * 0-2", 11, False),
+     ("0 0 * * fri-sun", 8, True), ("0 0 * * SUN-tue", 10, True), ("0 0 * * 1,7", 8, True), ("0 0 * * 1,7", 10, False),
+     ("0 0 * * */2", 8, True), ("0 0 * * */2", 9, False), ("0 0 * * 1-5/2", 11, True), ("0 0 * * 1-5/2", 12, False)],
 )  # fmt: skip
 def test_weekdays_are_crons_own(cron, day, is_open):
     """Sunday is 0 and 7; 8 September 2024 was one."""
     assert is_open is Recurring(cron, timedelta(minutes=1)).covers(swedish(f"2024-09-{day:02}T00:00:30"))
 
 
-@pytest.mark.parametrize("text", ["", "0 22 * *", "0 22 * * * *", "60 0 * * *", "x 0 * * *", "0 0 * * funday", "🙂"])
+@pytest.mark.parametrize(
+    ("cron", "days"),
+    [("0 0 13 * 0", [1, 8, 13, 15, 22, 29]), ("0 0 13 * *", [13]), ("0 0 * * 0", [1, 8, 15, 22, 29]),
+     ("0 0 */10 * 0", [1]), ("0 0 1-10 * */6", [1, 7, 8])],
+)  # fmt: skip
+def test_a_day_of_the_month_or_a_weekday(cron, days):
+    """Where both are given a day of either is meant, unless one of them begins with a star; as cron has it."""
+    window = Recurring(cron, timedelta(minutes=1))
+    assert days == [day for day in range(1, 31) if window.covers(swedish(f"2024-09-{day:02}T00:00:30"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0 22 * *", "0 22 * * * *", "60 0 * * *", "x 0 * * *", "0 0 * * funday", "🙂",
+     "0 0 * * 8", "0 0 * * 5-2", "0 0 * * 1-9", "0 0 * * 1-5/0", "0 0 * * 1,", "0 0 * * 1-"],
+)  # fmt: skip
 def test_what_is_no_cron_expression_says_so(text):
     """The sentence shows a right one."""
     with pytest.raises(ValueError, match=r"is no cron expression .*; write minute, hour, day, month, weekday"):
