@@ -15,7 +15,7 @@ from simulator.journal.delay import Delay, Lognormal, Uniform
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
 from simulator.journal.recurrence import Recurring
-from simulator.nearest import nearest
+from simulator.nearest import closest, nearest
 from simulator.scenario.behaviour_words import (
     AnswerWords,
     Behaviour,
@@ -61,12 +61,15 @@ def behaviour_rules(words: Behaviour, start: datetime, line: int | None, names_o
 
 
 def unknown_words(when: When, names_on_wire: Names) -> Iterator[tuple[str, Sentence]]:
-    """The words of `when` that nobody has defined: which key, and what is wrong."""
+    """The words of `when` that are neither names nor their ids on the wire: which key, and what is wrong."""
     for key, what in (("unit", say("unit")), ("certificate", say("certificate"))):
         known = names_on_wire[key]
         for word in _listed(getattr(when, key)):
-            if known is not None and word not in known:
-                yield key, say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=nearest(word, known))
+            if known is None or word in known or word in known.values():
+                continue
+            # An id is shown where it is the nearest; where nothing is near, the names are enough.
+            hint = nearest(word, [*known, *closest(word, known.values())])
+            yield key, say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=hint)
 
 
 def _window(words: When | OutageWindow, start: datetime) -> Match:

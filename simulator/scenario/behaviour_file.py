@@ -32,7 +32,7 @@ class BehaviourFile(Words):
 def load_behaviour(path: Path, cast: Cast) -> RulesFrom:
     """The file's rules, for a system that starts at a given moment; raises its mistakes as one ExceptionGroup.
 
-    `when: unit:` takes names of the cast; `when: certificate:` takes ids as they stand on the wire.
+    `when: unit:` takes the cast's names and HSA-ids; `when: certificate:` takes ids as they stand on the wire.
     """
     return _rules(read_yaml(path), BehaviourFile, cast, None)
 

@@ -85,6 +85,13 @@ async def test_a_behaviour_is_added_seen_and_taken_away(journal: Journal):
     assert "INFO" not in await journal.send()
 
 
+@pytest.mark.parametrize("unit", ["ALVC", "TSTNMT2321000156-ALVC", "[ALMC, TSTNMT2321000156-ALVC]"])
+async def test_a_unit_has_a_name_and_an_id(journal: Journal, unit):
+    """A unit of the cast is called by either, alone or in a list."""
+    await journal.api("POST", body=f"{{answer: TECHNICAL_ERROR, when: {{unit: {unit}}}}}")
+    assert "TECHNICAL_ERROR" in await journal.send()
+
+
 async def test_several_lines_as_yaml_or_json(journal: Journal):
     """A body is one line of behaviour, or `behaviour:` with several, as in a file; JSON is YAML."""
     several = json.dumps({"behaviour": [{"wire": "reset-after-request"}, {"preset": "fel-b"}]})
@@ -99,6 +106,7 @@ async def test_several_lines_as_yaml_or_json(journal: Journal):
         ("answer: TECHNICAL_EROR", 1, "did you mean 'TECHNICAL_ERROR'?"),
         ("behaviour:\n  - answer: OK\n  - preset: fel-d", 3, "did you mean 'fel-"),
         ("answer: OK\nwhen: {unit: ALMX}", 2, "did you mean 'ALMC'?"),
+        ("answer: OK\nwhen: {unit: TSTNMT2321000156-ALMX}", 2, "did you mean 'TSTNMT2321000156-AL"),
         ("answer: OK\nwhen: {cron: 0 22 * *}", 2, "write minute, hour, day, month, weekday"),
         ("answer: OK\nwhen: {attempt: 5..2}", 2, "they count from 1 upwards"),
         ("outage: {from: 3h, until: 1h}", 1, "the window never opens"),
