@@ -156,91 +156,140 @@ _RETRY, _REJECTED, _DELIVERED = OutcomeKind.RETRY, OutcomeKind.REJECTED, Outcome
 RULES: tuple[OutcomeRule, ...] = (
     OutcomeRule(
         "http-status", _RETRY, _EXCEPTIONS,
-        say("HTTP status {http_status}: Webcert does not read the body, whatever it says, and sends again"),
+        say(
+            "HTTP status {http_status}: Webcert does not read the body, whatever it says, and sends again while "
+            "attempts are left; with status 200 the body would have decided; look into it, and into the journal "
+            "system's log, for the cause"
+        ),
         _http_status_refuses,
     ),
     OutcomeRule(
         "name-not-found", _RETRY, _EXCEPTIONS,
-        say("the journal system's address has no known host"), _no_answer(Silence.NAME_NOT_FOUND),
+        say(
+            "the name of the journal system's host is not known, so the message has not arrived, and is sent again "
+            "while attempts are left; check the address, and that the name can be looked up from here"
+        ), _no_answer(Silence.NAME_NOT_FOUND),
     ),
     OutcomeRule(
         "connection-refused", _RETRY, _EXCEPTIONS,
-        say("the connection was refused: nobody listens there, and the message has not arrived"),
+        say(
+            "the connection was refused: nobody listens there, so the message has not arrived, and is sent again "
+            "while attempts are left; see whether the journal system is up, and check the port"
+        ),
         _no_answer(Silence.REFUSED),
     ),
     OutcomeRule(
         "unreachable", _RETRY, _EXCEPTIONS,
-        say("there is no way to the journal system's host"), _no_answer(Silence.UNREACHABLE),
+        say(
+            "there is no way to the journal system's host, so the message has not arrived, and is sent again while "
+            "attempts are left; check the address, and the network and the firewalls between"
+        ), _no_answer(Silence.UNREACHABLE),
     ),
     OutcomeRule(
         "tls-failure", _RETRY, _EXCEPTIONS,
         say(
-            "no secure connection could be made (TLS), so the message has not arrived; see to the "
-            "certificates at both ends"
+            "no secure connection could be made (TLS), so the message has not arrived, and is sent again while "
+            "attempts are left; see to the certificates at both ends"
         ), _no_answer(Silence.TLS_FAILURE),
     ),
     OutcomeRule(
         "proxy-failure", _RETRY, _EXCEPTIONS,
-        say("the proxy did not let the call through"), _no_answer(Silence.PROXY_FAILURE),
+        say(
+            "the proxy did not let the call through, so the message has not arrived, and is sent again while "
+            "attempts are left; check the proxy's address, and that it lets through to the journal system"
+        ), _no_answer(Silence.PROXY_FAILURE),
     ),
     OutcomeRule(
         "connect-timeout", _RETRY, _EXCEPTIONS,
-        say("no connection within the time allowed, so the message has not arrived"),
+        say(
+            "no connection within the time allowed, so the message has not arrived, and is sent again while "
+            "attempts are left; see whether the journal system's host is up, and whether a firewall stands between"
+        ),
         _no_answer(Silence.CONNECT_TIMEOUT),
     ),
     OutcomeRule(
         "timeout", _RETRY, _EXCEPTIONS,
-        say("no answer within the time allowed; the message may have arrived all the same, and will come again"),
+        say(
+            "no answer within the time allowed; the message may have arrived all the same, and comes again while "
+            "attempts are left; see in the journal system's log whether it took the message, and what took so long"
+        ),
         _no_answer(Silence.TIMEOUT),
     ),
     OutcomeRule(
         "connection-broken", _RETRY, _EXCEPTIONS,
         say(
-            "the connection broke before the answer was whole; the message may have arrived all the same, "
-            "and will come again"
+            "the connection broke before the answer was whole; the message may have arrived all the same, and comes "
+            "again while attempts are left; see in the journal system's log whether it took the message"
         ),
         _no_answer(Silence.BROKEN),
     ),
     OutcomeRule(
         "not-http", _RETRY, _EXCEPTIONS,
-        say("what came back is not HTTP"), _no_answer(Silence.NOT_HTTP),
+        say(
+            "what came back cannot be read as HTTP; the message may have arrived all the same, and comes again "
+            "while attempts are left; check that address and port are those of an HTTP server, and see in the "
+            "journal system's log whether it took the message"
+        ), _no_answer(Silence.NOT_HTTP),
     ),
     OutcomeRule(
         "outgoing-message-invalid", _REJECTED, _TRANSFORM,
-        say("the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early"),
+        say(
+            "the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early; "
+            "look into Webcert's log, and not at the journal system, which knows nothing of it"
+        ),
         _not_sent(NotSentReason.INVALID_MESSAGE),
     ),
     OutcomeRule(
         "transform-temporary", _RETRY, _TRANSFORM,
-        say("writing the message failed for now"), _not_sent(NotSentReason.TRANSFORM_TEMPORARY),
+        say(
+            "writing the message failed for now, so nothing was sent: Webcert tries again while attempts are left; "
+            "look into its log for what it lacked"
+        ), _not_sent(NotSentReason.TRANSFORM_TEMPORARY),
     ),
     OutcomeRule(
         "transform-permanent", _REJECTED, _TRANSFORM,
-        say("writing the message failed for good"), _not_sent(NotSentReason.TRANSFORM_PERMANENT),
+        say(
+            "writing the message failed for good, so nothing was sent: Webcert gives up, {left} attempts early; had "
+            "it failed for now, it would have been tried again; look into Webcert's log for the cause"
+        ), _not_sent(NotSentReason.TRANSFORM_PERMANENT),
     ),
     OutcomeRule(
         "preparation-refused", _REJECTED, _TRANSFORM,
-        say("Webcert itself refused to prepare the redelivery"), _not_sent(NotSentReason.PREPARATION_REFUSED),
+        say(
+            "Webcert itself refused to prepare the redelivery, so nothing was sent: it gives up, {left} attempts "
+            "early; any other error would have been tried again; look into Webcert's log for the cause"
+        ), _not_sent(NotSentReason.PREPARATION_REFUSED),
     ),
     OutcomeRule(
         "preparation-failed", _RETRY, _TRANSFORM,
-        say("preparing the redelivery failed for now"), _not_sent(NotSentReason.PREPARATION_FAILED),
+        say(
+            "preparing the redelivery failed for now, so nothing was sent: Webcert tries again while attempts are "
+            "left; look into its log for the cause"
+        ), _not_sent(NotSentReason.PREPARATION_FAILED),
     ),
     OutcomeRule(
         "empty-answer", _RETRY, _CLASSIFICATION,
         say(
-            "HTTP status {http_status} with nothing in it: without a result Webcert does not know, and sends "
-            "again"
+            "HTTP status {http_status} with nothing in it: without a result Webcert does not know whether the "
+            "message was taken, and sends again while attempts are left; a result with OK would have ended it; see "
+            "in the journal system's log why it said nothing"
         ), _unreadable(Unreadability.EMPTY),
     ),
     OutcomeRule(
         "http-500-without-soap", _RETRY, _EXCEPTIONS,
-        say("HTTP status 500 with something that is not SOAP"),
+        say(
+            "HTTP status 500 with neither a result nor a SOAP fault in it: Webcert does not know whether the "
+            "message was taken, and sends again while attempts are left; look into the answer, and into the journal "
+            "system's log, for what failed"
+        ),
         _unreadable(Unreadability.NOT_XML, Unreadability.NOT_SOAP, Unreadability.FOREIGN, http_500=True),
     ),
     OutcomeRule(
         "result-missing", _RETRY, _CLASSIFICATION,
-        say("the answer holds no result, so Webcert does not know, and sends again"),
+        say(
+            "the answer holds no result, so Webcert does not know whether the message was taken, and sends again "
+            "while attempts are left; a result with OK would have ended it; look into the answer for what is missing"
+        ),
         _unreadable(Unreadability.RESULT_MISSING),
     ),
     OutcomeRule(
@@ -260,7 +309,10 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "result-code-missing", _DELIVERED, "Webcert: what no row names is success",
-        say("the result has no result code, and Webcert takes that for success"),
+        say(
+            "the result has no result code, and Webcert takes that for success: the message does not come again, "
+            "whatever the journal system meant; ERROR must be said to be heard"
+        ),
         _result(lambda result: result.result_code is None, valid=None), inferred=True,
     ),
     OutcomeRule(
@@ -315,15 +367,27 @@ RULES: tuple[OutcomeRule, ...] = (
     ),
     OutcomeRule(
         "answer-not-xml", _RETRY, _CHOICE,
-        say("the answer is not well-formed XML"), _unreadable(Unreadability.NOT_XML), inferred=True,
+        say(
+            "the answer is not well-formed XML, so Webcert does not know whether the message was taken, and sends "
+            "again while attempts are left; XML of another kind than the contract's would have ended it; look into "
+            "the answer for where it breaks off, or who wrote it"
+        ), _unreadable(Unreadability.NOT_XML), inferred=True,
     ),
     OutcomeRule(
         "answer-with-dtd", _RETRY, _CHOICE,
-        say("the answer has a DTD, and is not read"), _unreadable(Unreadability.DTD), inferred=True,
+        say(
+            "the answer has a DTD (a DOCTYPE), which SOAP forbids, and is not read: Webcert does not know "
+            "whether the message was taken, and sends again while attempts are left; look into the answer, which "
+            "may be a web page of something before the journal system"
+        ), _unreadable(Unreadability.DTD), inferred=True,
     ),
     OutcomeRule(
         "answer-too-large", _RETRY, _CHOICE,
-        say("the answer is larger than the limit, and is not read"), _unreadable(Unreadability.TOO_LARGE),
+        say(
+            "the answer is larger than 10 MiB, the most that is taken, and is not read: Webcert does not know "
+            "whether the message was taken, and sends again while attempts are left; look into the beginning of the "
+            "answer for what fills it"
+        ), _unreadable(Unreadability.TOO_LARGE),
         inferred=True,
     ),
     OutcomeRule(

@@ -21,6 +21,7 @@ from simulator.trace.facts import AnsweredTooLate, AttemptMade
 _WIDE, _NARROW, _LETTER, _GAP = 680, 340, 6.6, 8
 
 Say = Callable[[Sentence], str]
+TookAgain = Callable[[AttemptMade], bool | None]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def draw(summary: Summary, words: Say) -> Picture:
     lengths = [length for update in summary.updates for length in _lengths(update)]
     axis = axis_reaching(max(lengths, default=timedelta(0)))
     break_at = None if axis.break_at is None else axis.place(axis.break_at)
-    lanes = tuple(_lane(update, axis, words) for update in summary.updates)
+    lanes = tuple(_lane(update, axis, words, summary.took_again) for update in summary.updates)
     return Picture(lanes, tuple(_ticks(axis, lengths)), break_at)
 
 
@@ -108,9 +109,12 @@ def _has_room(place: float, label: str, row: int, before: list[Tick], width: int
     )
 
 
-def _lane(update: UpdateSummary, axis: TimeAxis, words: Say) -> Lane:
+def _lane(update: UpdateSummary, axis: TimeAxis, words: Say, took_again: TookAgain) -> Lane:
     told_at = update.emitted.at
-    marks = [PlacedMark(mark_of(one), axis.place(one.sent_at - told_at), _title(one, words)) for one in update.attempts]
+    marks = [
+        PlacedMark(mark_of(one), axis.place(one.sent_at - told_at), _title(one, words, took_again))
+        for one in update.attempts
+    ]
     marks += [
         PlacedMark(Mark.LATE, axis.place(one.at - told_at), _late_title(one, words)) for one in update.late_answers
     ]
@@ -147,12 +151,12 @@ def _silences(update: UpdateSummary, axis: TimeAxis) -> list[tuple[float, float]
     return found
 
 
-def _title(attempt: AttemptMade, words: Say) -> str:
+def _title(attempt: AttemptMade, words: Say, took_again: TookAgain) -> str:
     lines = (
         words(say("attempt {attempt} of {most}, {when}", attempt=attempt.attempt, most=attempt.attempts_max,
                   when=swedish(attempt.sent_at))),
         f"{one_line(answer_of(attempt))} → {words(decision_of(attempt))}",
-        f"{attempt.rule}: {'; '.join(map(words, explanation_of(attempt)))}",
+        f"{attempt.rule}: {'; '.join(map(words, explanation_of(attempt, took_again)))}",
     )  # fmt: skip
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from string import Formatter
 from typing import Any
 
+from simulator.contract.message import wire_moment
 from simulator.errors import InputError
 from simulator.redelivery.delivery import DeliveryState
 from simulator.redelivery.outcome import RULES_BY_NAME, OutcomeKind
@@ -62,6 +63,20 @@ class Summary:
     def ended_at(self) -> datetime:
         """The moment of the last thing that happened."""
         return max((fact.at for fact in self.facts), default=self.header.start)
+
+    def took_again(self, attempt: AttemptMade) -> bool | None:
+        """Whether a mocked system has in this attempt taken what it had taken before; None of one without an inbox."""
+        at_system = next(
+            (one for one in self.inboxes if (one.system, one.alias) == (attempt.journal_system, attempt.certificate)),
+            None,
+        )
+        if at_system is None:
+            return None
+        told = next(one.emitted for one in self.updates if one.emitted.delivery == attempt.delivery)
+        key = (told.event, wire_moment(told.at))
+        taken_at = [at for one in at_system.seen.events if (one.event, one.occurred_at) == key for at in one.taken_at]
+        by_then = [at for at in taken_at if at <= attempt.at]
+        return len(by_then) > 1 and by_then[-1] >= attempt.sent_at
 
     def count(self, state: DeliveryState) -> int:
         """How many status updates stand there."""

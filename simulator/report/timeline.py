@@ -103,7 +103,7 @@ def rows_of(summary: Summary) -> list[DeedRow | AttemptRow]:
         elif isinstance(fact, StepRefused):
             rows.append(DeedRow(fact.at, (refusal_of(fact),), refused=True))
         elif isinstance(fact, AttemptMade):
-            why = (fact.rule, explanation_of(fact))
+            why = (fact.rule, explanation_of(fact, summary.took_again))
             rows.append(_attempt_row(fact, *(("", ()) if explained.get(fact.delivery) == why else why)))
             explained[fact.delivery] = why
         elif isinstance(fact, AnsweredTooLate):

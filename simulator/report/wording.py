@@ -7,6 +7,7 @@ wrote is never trusted to be printable: `one_line` shows what it is, and lets no
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
 
 from simulator.certificate.lifecycle import ACTION_NAMES, ROLE_NAMES, SILENT_ACTIONS, Action
@@ -99,8 +100,13 @@ def answer_of(attempt: AttemptMade) -> str:
     return attempt.answer if attempt.http_status in (None, 200) else f"{attempt.answer}, HTTP {attempt.http_status}"
 
 
-def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
-    """Why Webcert decided as it did, what the journal system itself said, and what is worth knowing besides."""
+def explanation_of(
+    attempt: AttemptMade, took_again: Callable[[AttemptMade], bool | None] = lambda _: None
+) -> tuple[Sentence, ...]:
+    """Why Webcert decided as it did, what the journal system itself said, and what is worth knowing besides.
+
+    `took_again` tells whether the system has in an attempt taken what it had taken before; None where nobody knows.
+    """
     rule = RULES_BY_NAME[attempt.rule]
     said = [reason_of(attempt)]
     if attempt.facts.get("text"):
@@ -113,8 +119,13 @@ def explanation_of(attempt: AttemptMade) -> tuple[Sentence, ...]:
     if attempt.facts.get(PLATFORM_SENDS):
         said.append(
             say("the platform sent the message twice: the connection to the journal system broke, and it sends once "
-                "more after 2 s; what the system had already taken it has now taken again")
+                "more after 2 s")
         )  # fmt: skip
+        again = took_again(attempt)
+        if again is None:
+            said.append(say("if the first had arrived, the journal system has it twice now: look into its log"))
+        elif again:
+            said.append(say("the journal system had already taken it, and has now taken it again"))
     took = attempt.at - attempt.sent_at
     if took >= timedelta(seconds=1):
         said.append(say("it took {length}", length=length_of_time(took)))

@@ -8,10 +8,11 @@ import time
 
 import pytest
 
-from simulator.report.summary import summarise
+from simulator.cli.reports import summary_of
 from simulator.report.wording import explanation_of
 from simulator.scenario.cast import load_cast
 from simulator.scenario.load import load_story
+from simulator.scenario.play import Played
 from simulator.settings import Over
 from simulator.trace.jsonl import digest
 from tests.cli.endpoints import OK, endpoint, http
@@ -80,13 +81,30 @@ def test_the_platform_gives_up_before_webcert(tmp_path):
     assert ("timeout", 60) == (first.answer, (first.at - first.sent_at).total_seconds())
 
 
+def first_explanation(played: Played) -> str:
+    """What reports say of the first attempt."""
+    summary = summary_of(played)
+    return "; ".join(map(str, explanation_of(summary.updates[0].attempts[0], summary.took_again)))
+
+
 def test_the_report_explains_the_second_send_and_the_platforms_errors(tmp_path):
     """In words: who speaks, what to do, and why the inbox has it twice."""
     played = play_story(story(tmp_path, behaviour="[{answer: LOST}]"))
-    said = " ".join(map(str, explanation_of(summarise(played.header, "", played.facts, []).updates[0].attempts[0])))
+    said = first_explanation(played)
     assert "VP009 is the platform's own: the platform could not reach the journal system" in said
     assert "the platform sent the message twice" in said
+    assert "the journal system had already taken it, and has now taken it again" in said
     assert 2 == sum(len(call.acted_at) for call in played.calls)
+
+
+@pytest.mark.parametrize("lines", [
+    "[{answer: REFUSE}]", "[{answer: [REFUSE, LOST]}]", "[{answer: [LOST, REFUSE]}]", "[{answer: [REFUSE, OK]}]",
+])  # fmt: skip
+def test_the_report_says_taken_again_only_where_it_was(tmp_path, lines):
+    """Where the system has taken at most one of the two sends, it is only said that there were two."""
+    said = first_explanation(play_story(story(tmp_path, behaviour=lines)))
+    assert "the platform sent the message twice" in said
+    assert "taken it again" not in said
 
 
 def test_before_a_real_endpoint(tmp_path):
@@ -105,6 +123,7 @@ def test_before_a_real_endpoint(tmp_path):
         played = play_story(story(tmp_path), {"alfa": f"http://127.0.0.1:{port}/"})
     assert ["OK"] == [one.answer for one in attempts(played)]
     assert 2 == (attempts(played)[0].at - attempts(played)[0].sent_at).total_seconds()
+    assert "if the first had arrived, the journal system has it twice now" in first_explanation(played)
     assert {"platform_sends": 2} == {
         name: value for name, value in attempts(played)[0].facts.items() if name == "platform_sends"
     }

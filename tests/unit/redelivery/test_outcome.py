@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from string import Formatter
 
 import pytest
@@ -13,6 +14,7 @@ from simulator.contract.envelope import read_reply
 from simulator.contract.reply import NoAnswer, NotSent, NotSentReason, RawAnswer, Reply, Silence
 from simulator.contract.schema import our_contract
 from simulator.redelivery.outcome import RULES, RULES_BY_NAME, TEXT_LENGTH_MAX, Outcome, OutcomeKind, judge
+from simulator.wire.client import ClientSettings
 
 DELIVERED, RETRY, REJECTED = OutcomeKind.DELIVERED, OutcomeKind.RETRY, OutcomeKind.REJECTED
 
@@ -214,6 +216,24 @@ def test_every_rule_says_where_it_is_known_from(rule):
     assert rule.name
     assert rule.reason.template
     assert rule.source.startswith(("Webcert: ", "chosen here"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
+def test_every_reason_says_what_becomes_of_the_message(rule):
+    """A reason of what is tried again or given up tells so, and where to look or what would have been otherwise."""
+    words = rule.reason.template
+    if rule.kind is RETRY:
+        assert re.search(r"while attempts are left|until the schedule ends|tries again", words), words
+    if rule.kind is REJECTED:
+        assert "{left}" in words
+    if rule.kind is not DELIVERED:
+        assert re.search(r"look into|see |check |would have|in its text", words), words
+
+
+def test_the_limit_of_an_answer_is_the_one_that_is_said():
+    """Who reads that an answer is too large reads the limit of the client, too."""
+    assert "larger than 10 MiB" in RULES_BY_NAME["answer-too-large"].reason.template
+    assert 10 * 1024 * 1024 == ClientSettings().answer_limit
 
 
 def test_names_of_rules_stand_once():

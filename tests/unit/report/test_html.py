@@ -67,7 +67,8 @@ def test_each_status_update_has_a_lane_with_every_attempt() -> None:
     assert len(marks(document, "silent")) == 10
     assert marks(document, "silent")[0] == (
         "attempt 1 of 30, 2024-09-02 08:15:00\nrefused → sent again\n"
-        "connection-refused: the connection was refused: nobody listens there, and the message has not arrived"
+        "connection-refused: the connection was refused: nobody listens there, so the message has not arrived, and is "
+        "sent again while attempts are left; see whether the journal system is up, and check the port"
     )
 
 

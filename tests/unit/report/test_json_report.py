@@ -28,7 +28,8 @@ def test_a_run_is_told_by_status_update_and_attempt() -> None:
         "answer_sha256": None,
         "outcome": "retry",
         "rule": "connection-refused",
-        "reason": "the connection was refused: nobody listens there, and the message has not arrived",
+        "reason": "the connection was refused: nobody listens there, so the message has not arrived, and is sent again "
+        "while attempts are left; see whether the journal system is up, and check the port",
         "facts": {},
         "state": "waiting",
         "next_attempt_at": "2024-09-02T13:51:00.000+02:00",
