@@ -72,7 +72,8 @@ SHAPES = {
 
 ORDERS = {
     Order.IN_ORDER: "everything is as it should be",
-    Order.EARLY: "what must come before it has not come: SKAPAT, or after signing SIGNAT",
+    Order.EARLY: "what must come before it has not come: SKAPAT for a draft, SIGNAT for a signed certificate and for a "
+    "new question, NYFRFV for an answer, NYFRFM or NYFRFV for a question that is handled",
     Order.LATE: "a later event of the certificate, by tidpunkt, has been taken before it",
     Order.DUPLICATE: "the very same event has been taken already",
 }

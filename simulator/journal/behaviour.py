@@ -71,7 +71,7 @@ class CallFacts:
     attempt: int | None = None
     type: str | None = None
     role: str | None = None
-    order: Order | None = None
+    orders: frozenset[Order] = frozenset()
     missing: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
     later: tuple[str, str] | None = None
@@ -244,7 +244,7 @@ def _matches(match: Match, call: CallFacts) -> bool:
         and (not match.certificates or call.certificate in match.certificates)
         and (not match.types or call.type in match.types)
         and (not match.roles or call.role in match.roles)
-        and (not match.orders or call.order in match.orders)
+        and (not match.orders or bool(match.orders & call.orders))
         and (not match.missing or bool(match.missing & call.missing))
         and (not match.attempts or call.attempt in match.attempts)
         and (match.not_before is None or match.not_before not in {call.event, *call.taken})

@@ -12,7 +12,7 @@ from simulator.certificate.people import Licence, Position, Staff, role_of
 from simulator.contract import names
 from simulator.contract.elements import at, child
 from simulator.journal.behaviour import CallFacts
-from simulator.journal.order import Taken, latest, order_of
+from simulator.journal.order import Taken, latest, orders_of
 
 # What a message may lack and a journal system may miss; the words are those of behaviours.
 PARTS = ("ref", "licence", "position")
@@ -40,6 +40,7 @@ def call_facts(
     certificate_element = None if element is None else child(element, names.CERTIFICATE)
     issuer = at(certificate_element, names.CREATED_BY)
     kind = at(certificate_element, names.CERTIFICATE_TYPE, names.CODE)
+    is_signed = at(certificate_element, names.SIGNED_AT) is not None
     return CallFacts(
         now=now,
         event=event,
@@ -48,7 +49,7 @@ def call_facts(
         attempt=attempt,
         type=None if kind is None else kind.text or "",
         role=None if issuer is None else role_of(_staff(issuer)).value,
-        order=order_of(event, occurred_at, taken) if event and occurred_at else None,
+        orders=orders_of(event, occurred_at, taken, is_signed=is_signed) if event and occurred_at else frozenset(),
         missing=frozenset() if element is None else _missing(element, issuer),
         taken=frozenset(one.event for one in taken),
         later=(last.event, last.occurred_at) if last is not None and is_later else None,

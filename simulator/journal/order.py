@@ -6,7 +6,7 @@ any order: what is sent again comes late, and a later event may come before it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class Order(StrEnum):
     """How an event stands to those that the system has taken before; the values are words of behaviours."""
 
     IN_ORDER = "in-order"
-    # What must come before it has not come: the certificate is unknown, or is not known to be signed.
+    # What must come before it has not come: the certificate, its signature, or the question is unknown.
     EARLY = "early"
     # A later event of the same certificate has come before it.
     LATE = "late"
@@ -35,14 +35,29 @@ class Taken:
     at: datetime
 
 
-_OF_A_DRAFT = (EventCode.ANDRAT, EventCode.KFSIGN, EventCode.RADERA, EventCode.SIGNAT)
+# Each event with those without which it makes no sense to a receiver; one of them is enough.
+_BEFORE: Mapping[str, tuple[EventCode, ...]] = {
+    EventCode.ANDRAT: (EventCode.SKAPAT,),
+    EventCode.KFSIGN: (EventCode.SKAPAT,),
+    EventCode.RADERA: (EventCode.SKAPAT,),
+    EventCode.SIGNAT: (EventCode.SKAPAT,),
+    EventCode.SKICKA: (EventCode.SIGNAT,),
+    EventCode.MAKULE: (EventCode.SIGNAT,),
+    EventCode.NYFRFM: (EventCode.SIGNAT,),
+    EventCode.NYFRFV: (EventCode.SIGNAT,),
+    EventCode.NYSVFM: (EventCode.NYFRFV,),
+    EventCode.HANFRFV: (EventCode.NYFRFV,),
+    # Before 16 October 2024 a handled question of the care unit was told as HANFRFM, too.
+    EventCode.HANFRFM: (EventCode.NYFRFM, EventCode.NYFRFV),
+}
 
 
-def must_come_before(event: str) -> EventCode | None:
-    """The event without which this one makes no sense to a receiver."""
-    if event == EventCode.SKAPAT:
-        return None
-    return EventCode.SKAPAT if event in _OF_A_DRAFT else EventCode.SIGNAT
+def must_come_before(event: str, *, is_signed: bool = True) -> tuple[EventCode, ...]:
+    """The events of which one must have come; none where nothing must. `is_signed` is what the message says."""
+    if event == EventCode.MAKULE and not is_signed:
+        # A locked draft can be revoked on Webcert's older path, and was never signed.
+        return (EventCode.SKAPAT,)
+    return _BEFORE.get(event, ())
 
 
 def latest(taken: Sequence[Taken]) -> Taken | None:
@@ -50,14 +65,18 @@ def latest(taken: Sequence[Taken]) -> Taken | None:
     return max(taken, key=lambda one: one.occurred_at, default=None)
 
 
-def order_of(event: str, occurred_at: str, taken: Sequence[Taken]) -> Order:
-    """How an event stands to what has been taken of the same certificate."""
+def orders_of(event: str, occurred_at: str, taken: Sequence[Taken], *, is_signed: bool = True) -> frozenset[Order]:
+    """How an event stands to what has been taken of the same certificate, which its message says `is_signed`.
+
+    It can be early and late at once: what must come before it is missing, and a later event has come.
+    """
     if any((one.event, one.occurred_at) == (event, occurred_at) for one in taken):
-        return Order.DUPLICATE
+        return frozenset({Order.DUPLICATE})
+    found = set()
+    needed = must_come_before(event, is_signed=is_signed)
+    if needed and all(one.event not in needed for one in taken):
+        found.add(Order.EARLY)
     last = latest(taken)
     if last is not None and last.occurred_at > occurred_at:
-        return Order.LATE
-    needed = must_come_before(event)
-    if needed is not None and all(one.event != needed for one in taken):
-        return Order.EARLY
-    return Order.IN_ORDER
+        found.add(Order.LATE)
+    return frozenset(found or {Order.IN_ORDER})

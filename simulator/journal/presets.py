@@ -109,7 +109,8 @@ PRESETS: Mapping[str, Preset] = {
         "none; the contract's own advice for what may succeed later",
         (_rule(_error(ErrorId.TECHNICAL_ERROR, "An earlier event is missing"),
                Match(orders=frozenset({Order.EARLY}))),),
-        "all of it",
+        "all of it; what the unit was told by mail, or before it was integrated, never comes, and what must follow it "
+        "is held up until the schedule ends",
     ),
     "slow": Preset(
         "Slow: half of the answers take more than 20 s, some more than the 60 s that Webcert waits, none over 3 min.",

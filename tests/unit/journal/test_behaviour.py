@@ -18,7 +18,17 @@ from simulator.wire.mangling import Wrong
 
 NOW = datetime(2024, 9, 2, 8, 0, tzinfo=UTC)
 CALL = CallFacts(
-    NOW, "SIGNAT", "TST-A", "c1", 2, "ITFP", "nurse", Order.LATE, frozenset({"ref"}), frozenset({"SKAPAT"}), key=(7, 2)
+    NOW,
+    "SIGNAT",
+    "TST-A",
+    "c1",
+    2,
+    "ITFP",
+    "nurse",
+    frozenset({Order.LATE}),
+    frozenset({"ref"}),
+    frozenset({"SKAPAT"}),
+    key=(7, 2),
 )
 NIGHT = Recurring("0 9 * * *", timedelta(hours=2))
 
