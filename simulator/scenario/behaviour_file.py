@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from simulator.scenario.cast import Cast
 from simulator.scenario.mistakes import mistakes
 from simulator.scenario.words import Words
 from simulator.scenario.yaml_file import YamlFile, read_yaml, read_yaml_text
+from simulator.sentence import Sentence, say
 
 # From the start of the system to its rules.
 RulesFrom = Callable[[datetime], tuple[BehaviourRule, ...]]
@@ -42,7 +43,7 @@ def behaviour_language(
 ) -> Callable[[bytes], RulesFrom]:  # fmt: skip
     """What reads lines of behaviour that come while a system runs: one line, or `behaviour:` with several.
 
-    `certificates` are the short names of a scenario, with their ids on the wire.
+    `certificates` are the short names of a scenario, with their ids on the wire; None for a system that stands alone.
     """
 
     def read(text: bytes) -> RulesFrom:
@@ -51,6 +52,26 @@ def behaviour_language(
         return _rules(file, _Several if is_several else Behaviour, cast, certificates)
 
     return read
+
+
+# These keep a connection from coming about, and whoever listens alone on one port has only connections that did.
+_BEFORE_THE_CONNECTION = ("unreachable", "name-not-found", "connect-timeout")
+
+
+def _impossible_alone(words: Behaviour) -> Iterator[tuple[str, Sentence]]:
+    """What a system that stands alone cannot do: which key, and what would do instead."""
+    if words.wire in _BEFORE_THE_CONNECTION:
+        yield (
+            "wire",
+            say("a system that stands alone cannot do '{word}', since the sender has reached it by then; write "
+                "'reset-before-request', or point the sender at an address where nobody is", word=words.wire),
+        )  # fmt: skip
+    if words.tls is not None:
+        yield (
+            "tls",
+            say("a system that stands alone has one TLS for all calls; start it with --tls {mood}, or write 'wire: "
+                "reset-before-request'", mood=words.tls),
+        )  # fmt: skip
 
 
 class _Several(Words):
@@ -76,6 +97,12 @@ def _rules(file: YamlFile, model: type[Words], cast: Cast, certificates: Mapping
         for place, one in zip(places, lines, strict=True)
         for key, sentence in unknown_words(one.when, names)
     ]
+    if certificates is None:
+        problems += [
+            file.error((*place, key), sentence)
+            for place, one in zip(places, lines, strict=True)
+            for key, sentence in _impossible_alone(one)
+        ]
     if problems:
         raise ExceptionGroup(str(file.path), problems)
 
