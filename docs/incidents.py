@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -33,6 +33,7 @@ from simulator.sentence import say
 
 FOLDER = "incidents"
 _MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 # A stretch of more than this is a night or more, and takes no more room than this share of its logarithm.
 _LONG, _WIDTH_OF_LONG = timedelta(hours=12), 3.0
 WIDTH, LEFT, RIGHT, TOP, LANE, LETTER = 960, 230, 34, 66, 46, 6.4
@@ -87,13 +88,17 @@ def _played(path: Path) -> tuple[Story, Summary]:
     return story, summarise(played.header, path.name, played.facts, played.verdicts)
 
 
-def _windows(story: Story) -> list[tuple[datetime, datetime]]:
-    """When something is not as it should be, as far as it has a beginning and an end."""
+# From when until when something is not as it should be; until None where it stays so.
+Window = tuple[datetime, datetime | None]
+
+
+def _windows(story: Story) -> list[Window]:
+    """When something is not as it should be; what is so from the start to the end has no window."""
     matches = [rule.match for system in story.journal_systems for rule in system.behaviour]
     platforms = [system.platform for system in story.journal_systems if system.platform is not None]
     matches += [failure.rule.match for platform in platforms for failure in platform.failures]
-    found = {(one.since or story.start, one.until) for one in matches if one.until is not None}
-    return sorted(found | set(story.signing_down))
+    found: set[Window] = {(one.since or story.start, one.until) for one in matches if one.since or one.until}
+    return sorted(found | set(story.signing_down), key=lambda window: (window[0], window[1] or _NEVER))
 
 
 def _axis(moments: Iterable[datetime]) -> _Axis:
@@ -108,9 +113,9 @@ def _axis(moments: Iterable[datetime]) -> _Axis:
 
 def _svg(story: Story, summary: Summary) -> str:
     updates = [one for one in summary.updates if one.silenced is None]
-    windows = _windows(story)
     attempts = {one.sent_at for update in updates for one in update.attempts}
-    edges = {edge for window in windows for edge in window}
+    windows = _windows(story)
+    edges = {edge for window in windows for edge in window if edge is not None}
     axis = _axis({story.start, *attempts, *edges})
     bottom = TOP + LANE * len(updates)
     title = summary.header.scenario
@@ -119,8 +124,11 @@ def _svg(story: Story, summary: Summary) -> str:
     parts.append(text(20, 50, subtitle, fill=SOFT))
     for since, until in windows:
         x = axis.x(since)
-        band = {"x": x, "y": TOP - 4, "width": axis.x(until) - x, "height": bottom - TOP + 4}
-        tip = tag("title", escape(f"{swedish(since)} to {swedish(until)}"))
+        width = (WIDTH - RIGHT if until is None else axis.x(until)) - x
+        band = {"x": x, "y": TOP - 4, "width": width, "height": bottom - TOP + 4}
+        tip = tag(
+            "title", escape(f"{swedish(since)} and on" if until is None else f"{swedish(since)} to {swedish(until)}")
+        )
         parts.append(tag("rect", tip, **band, rx=4, fill=RED, fill_opacity=".12"))
     parts += _labels(axis, [*sorted(edges), *sorted(attempts)], story.start, bottom)
     for place, update in enumerate(updates):
@@ -174,7 +182,7 @@ def _lane(update: UpdateSummary, axis: _Axis, top: int) -> list[str]:
     return parts
 
 
-def _legend(marks: list[str], windows: list[tuple[datetime, datetime]], y: int) -> list[str]:
+def _legend(marks: list[str], windows: list[Window], y: int) -> list[str]:
     if not windows:
         return marks
     swatch = tag("rect", x=20, y=y - 12, width=16, height=14, rx=3, fill=RED, fill_opacity=".15")

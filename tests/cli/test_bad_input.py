@@ -301,23 +301,6 @@ def test_a_real_endpoint_answers_and_acts_as_it_likes(webcertsim, scenario, line
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("wire: connect-timeout", "a system that stands alone cannot do 'connect-timeout'"),
-        ("tls: expired", "a system that stands alone has one TLS for all calls; start it with --tls expired"),
-    ],
-)
-def test_a_system_that_stands_alone_cannot_do_everything(webcertsim, tmp_path, line, words):
-    """What would have to happen before its one port is refused, with its line, before it listens."""
-    path = tmp_path / "behaviour.yaml"
-    path.write_text(
-        f"format: 1\nbehaviour:\n  - answer: OK\n  - when: {{event: SIGNAT}}\n    {line}\n", encoding="utf-8"
-    )
-    ran = webcertsim("journal", "--port", "0", "--for", "1s", "--behaviour", path)
-    assert (3, True) == (ran.code, ran.err.startswith(f"{path}:5: {words}"))
-
-
-@pytest.mark.parametrize(
     "asked",
     ["inbox: {certificate: c1, event: SIGNAT, system: alfa, times: 1}", "believes: {certificate: c1, system: alfa}"],
     ids=["inbox", "believes"],

@@ -318,6 +318,12 @@ def test_a_journal_system_alone(webcertsim, journal):
         ("format: 1\nbehaviour:\n  - anwser: OK\n", 3, "did you mean 'answer'?"),
         ("format: 1\nbehaviour:\n  - answer: OK\n    when: {unit: ALMX}\n", 4, "did you mean 'ALMC'?"),
         ("format: 1\nbehaviour:\n  - answer: OK\n    when: {attempt: 5..2}\n", 4, "'5..2' holds no attempt"),
+        (
+            "format: 1\nbehaviour:\n  - answer: OK\n  - wire: connect-timeout\n",
+            4,
+            "a system that stands alone cannot do",
+        ),
+        ("format: 1\nbehaviour:\n  - when: {event: SIGNAT}\n    tls: expired\n", 4, "start it with --tls expired"),
     ],
 )
 def test_a_behaviour_file_with_a_mistake(webcertsim, tmp_path, text, line, words):

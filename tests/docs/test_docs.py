@@ -47,6 +47,15 @@ def test_nothing_generated_is_stale():
     assert (0, "") == (ran.returncode, ran.stdout), ran.stdout + ran.stderr
 
 
+def test_the_picture_of_an_incident_shades_what_has_no_end():
+    """Of the units whose ids were exchanged the old routes stay away, and that is why an update is lost."""
+    picture = PROJECT / "docs/images/incidents/unit-ids-exchanged-2024-01-16.svg"
+    bands = [one for one in ElementTree.parse(picture).iter() if one.get("fill-opacity") == ".12"]
+    told = {band[0].text: float(band.get("x", 0)) + float(band.get("width", 0)) for band in bands}
+    assert {"2024-01-16 00:00:00 to 2024-01-16 07:00:00", "2024-01-16 07:00:00 and on"} == told.keys()
+    assert 926 == told["2024-01-16 07:00:00 and on"]
+
+
 def test_a_stale_page_is_found(tmp_path):
     """With --check a difference is shown, ends with 1, and is not mended."""
     copy = tmp_path / "project"
