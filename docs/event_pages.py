@@ -38,7 +38,7 @@ MEANINGS = {
     EventCode.ANDRAT: "A draft has been saved, or has another person id. Nothing is compared: every save is told.",
     EventCode.RADERA: "A draft is gone: somebody has deleted it, or it was disposed of after three months.",
     EventCode.KFSIGN: "Somebody who may not sign says that the draft is ready for one who may.",
-    EventCode.SIGNAT: "The certificate is signed, and frozen from then on.",
+    EventCode.SIGNAT: "The certificate is signed, and frozen from then on; a private doctor's has no underskrift.",
     EventCode.SKICKA: "The certificate has been sent to its recipient.",
     EventCode.MAKULE: "The certificate is revoked. On Webcert's own path a locked draft can be revoked too.",
     EventCode.NYFRFM: "The recipient asks or reminds; or its requests are open again, since a complement was revoked.",

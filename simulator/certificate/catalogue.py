@@ -22,7 +22,7 @@ from simulator.certificate.certificate_type import (
 )
 from simulator.certificate.cs_types import CS_TYPES, FK7211, FK7443
 from simulator.certificate.legacy_types import LEGACY_TYPES
-from simulator.certificate.people import Role
+from simulator.certificate.people import DOCTORS, Role
 from simulator.errors import ActionRefused, UsageError
 from simulator.nearest import nearest
 from simulator.sentence import Sentence, say
@@ -77,8 +77,9 @@ class Policy:
 
 FORUM_2024 = Policy(
     "forum-2024",
-    # Midwives sign FK7211 and not FK7443 (users' forum, March 2024).
-    signers={FK7443.name: frozenset({Role.DOCTOR, Role.NURSE})},
+    # Midwives sign FK7211 and not FK7443 (users' forum, March 2024). The forum names who is new among those who sign;
+    # of private doctors it says nothing, and they go on as doctors do.
+    signers={FK7443.name: DOCTORS | {Role.NURSE}},
     available_from={
         FK7443.name: date(2024, 9, 1),
         FK7211.name: date(2024, 9, 1),

@@ -12,12 +12,11 @@ from functools import partial
 from simulator.certificate import forms
 from simulator.certificate.certificate_type import FKASSA, SKR, TRANSP, CertificateType, Path
 from simulator.certificate.events import Subject
-from simulator.certificate.people import Role
+from simulator.certificate.people import DOCTORS, Role
 
-_DOCTORS = frozenset({Role.DOCTOR})
-_DOCTORS_AND_DENTISTS = frozenset({Role.DOCTOR, Role.DENTIST})
+_DOCTORS_AND_DENTISTS = DOCTORS | {Role.DENTIST}
 _CARE = frozenset({Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
-_SIGNERS_2024 = frozenset({Role.DOCTOR, Role.NURSE, Role.MIDWIFE})
+_SIGNERS_2024 = DOCTORS | {Role.NURSE, Role.MIDWIFE}
 
 _ADMINISTRATIVE = frozenset({Subject.KONTKT, Subject.OVRIGT})
 
@@ -29,7 +28,7 @@ _of_2024 = partial(
 )  # fmt: skip
 # What doctors sign for Försäkringskassan, which asks about it and can be asked.
 _statement = partial(
-    _cs, version="1.0", recipient=FKASSA, signers=_DOCTORS, access=_DOCTORS | _CARE, can_be_renewed=True,
+    _cs, version="1.0", recipient=FKASSA, signers=DOCTORS, access=DOCTORS | _CARE, can_be_renewed=True,
     can_be_complemented=True, can_be_reminded=True, recipient_asks_about=_ADMINISTRATIVE, care_may_ask=True,
 )  # fmt: skip
 # What doctors and dentists sign for an employer; it is never sent.
@@ -44,7 +43,7 @@ _ts8071 = partial(
         "Läkarintyg- avseende högre körkortsbehörigheter eller taxiförarlegitimation- "
         "på begäran från Transportstyrelsen"
     ),
-    signers=_DOCTORS, access=_DOCTORS | _CARE,
+    signers=DOCTORS, access=DOCTORS | _CARE,
 )  # fmt: skip
 
 FK7443 = _of_2024(

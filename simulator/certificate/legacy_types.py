@@ -21,15 +21,14 @@ from simulator.certificate.certificate_type import (
     PatientDetail,
 )
 from simulator.certificate.events import Subject
-from simulator.certificate.people import Role
+from simulator.certificate.people import DOCTORS, Role
 
-_DOCTORS = frozenset({Role.DOCTOR})
-_DOCTORS_AND_DENTISTS = frozenset({Role.DOCTOR, Role.DENTIST})
+_DOCTORS_AND_DENTISTS = DOCTORS | {Role.DENTIST}
 _CARE = frozenset({Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
 _NO_ROLE: frozenset[Role] = frozenset()
 
 _legacy = partial(CertificateType, path=Path.LEGACY)
-_for_doctors = partial(_legacy, signers=_DOCTORS, access=_DOCTORS | _CARE)
+_for_doctors = partial(_legacy, signers=DOCTORS, access=DOCTORS | _CARE)
 _for_doctors_and_dentists = partial(_legacy, signers=_DOCTORS_AND_DENTISTS, access=_DOCTORS_AND_DENTISTS | _CARE)
 # Försäkringskassan asks about these and can be asked, and the patient is named from the population register.
 _statement = partial(
@@ -91,7 +90,7 @@ FK7263 = _legacy(
     recipient=FKASSA,
     questions=forms.FK7263,
     # Dentists may draft and revoke it, but not sign (Webcert's code).
-    signers=_DOCTORS,
+    signers=DOCTORS,
     revokers=_DOCTORS_AND_DENTISTS,
     access=_DOCTORS_AND_DENTISTS | _CARE,
     can_be_sent=False,

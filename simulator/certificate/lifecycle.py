@@ -163,6 +163,7 @@ NON_SIGNERS_ACTIONS = frozenset({Action.MARK_READY_TO_SIGN})
 
 ROLE_NAMES: dict[Role, Sentence] = {
     Role.DOCTOR: say("doctor"),
+    Role.PRIVATE_DOCTOR: say("private doctor"),
     Role.NURSE: say("nurse"),
     Role.MIDWIFE: say("midwife"),
     Role.DENTIST: say("dentist"),

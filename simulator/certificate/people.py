@@ -15,10 +15,21 @@ class Role(StrEnum):
     """What Webcert takes a member of staff to be; the values are the words of scenarios and reports."""
 
     DOCTOR = "doctor"
+    PRIVATE_DOCTOR = "private_doctor"
     NURSE = "nurse"
     MIDWIFE = "midwife"
     DENTIST = "dentist"
     CARE_ADMIN = "care_admin"
+
+
+# A private doctor may do to every type what a doctor may (Webcert's code, on both paths).
+DOCTORS = frozenset({Role.DOCTOR, Role.PRIVATE_DOCTOR})
+
+# The roles that can be read from a message; nothing in it says that a doctor has a practice of her own.
+ROLES_TOLD = tuple(role for role in Role if role is not Role.PRIVATE_DOCTOR)
+
+# Those who sign without a signature: their certificates have no `underskrift` (Webcert's code).
+SIGN_WITHOUT_SIGNATURE = frozenset({Role.PRIVATE_DOCTOR})
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Staff:
-    """A member of staff as HSA knows her."""
+    """A member of staff as HSA knows her; a doctor with a `private_practice` Webcert knows by herself, without HSA."""
 
     hsa_id: HsaId
     name: str
@@ -86,6 +97,7 @@ class Staff:
     positions: tuple[Position, ...] = ()
     specialities: tuple[str, ...] = ()
     group_prescription_codes: tuple[str, ...] = ()
+    private_practice: bool = False
 
     @property
     def role(self) -> Role:
@@ -97,12 +109,13 @@ def role_of(staff: Staff) -> Role:
     """Say which role follows from licences and positions; the first rule that matches decides.
 
     Barnmorska is asked before Sjuksköterska, so that a midwife with both licences is a midwife.
-    An AT doctor has no licence and is a doctor by position.
+    An AT doctor has no licence and is a doctor by position. Only `private_practice` makes a private doctor of a doctor
+    with a licence, and no message says it: whoever reads the role from a message takes her for a doctor.
     """
     licences = {licence.code for licence in staff.licences}
     positions = {position.code for position in staff.positions}
     if "LK" in licences:
-        return Role.DOCTOR
+        return Role.PRIVATE_DOCTOR if staff.private_practice else Role.DOCTOR
     if "TL" in licences:
         return Role.DENTIST
     if positions & DOCTOR_POSITIONS:

@@ -86,8 +86,9 @@ def certificate_text(name: str, stated: StatedCertificate, prefixes: Mapping[str
             *(_answer(names.ANSWER, answer) for answer in stated.answers),
         )
     )  # fmt: skip
-    signature = "" if stated.signed_at is None else test_signature(element(name, content), prefixes)
-    return element(name, content, signature)
+    if stated.signed_at is None or stated.without_signature:
+        return element(name, content)
+    return element(name, content, test_signature(element(name, content), prefixes))
 
 
 def write_certificate(parent: etree._Element, name: str, stated: StatedCertificate) -> None:

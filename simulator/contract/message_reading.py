@@ -48,6 +48,7 @@ def read_certificate(certificate: etree._Element) -> StatedCertificate:
         unit=_read_unit(the(created_by, names.UNIT)),
         answers=tuple(read_answer(answer) for answer in certificate.iterfind(names.ANSWER)),
         signed_at=read_moment(signed_at) if signed_at else None,
+        without_signature=bool(signed_at) and certificate.find(names.SIGNATURE_HOLDER) is None,
         relation=_read_relation(certificate.find(names.RELATION)),
     )
 

@@ -16,7 +16,7 @@ from simulator.certificate.certificate import Certificate, Relation
 from simulator.certificate.events import EventCode, StatusEvent
 from simulator.certificate.identity import CertificateId, LogicalAddress, PersonId
 from simulator.certificate.manners import CountsTold, Manners
-from simulator.certificate.people import CareUnit, Patient, Staff
+from simulator.certificate.people import SIGN_WITHOUT_SIGNATURE, CareUnit, Patient, Staff
 from simulator.certificate.questions import QuestionCounts
 
 
@@ -38,8 +38,9 @@ class PatientWords:
 class StatedCertificate:
     """A certificate as a message states it: the `intyg` of a status update, and of a list of certificates.
 
-    `signed_at` is also written as the moment of sending, as Webcert does (Webcert's code). The certificate id has
-    `certificate_root` beside it, which is a unit's HSA-id and no OID.
+    `signed_at` is also written as the moment of sending, as Webcert does (Webcert's code). What is signed has a
+    signature, unless it was signed `without_signature`. The certificate id has `certificate_root` beside it, which is a
+    unit's HSA-id and no OID.
     """
 
     certificate_id: CertificateId
@@ -52,6 +53,7 @@ class StatedCertificate:
     unit: CareUnit
     answers: tuple[Answer, ...] = ()
     signed_at: datetime | None = None
+    without_signature: bool = False
     relation: Relation | None = None
     patient: PatientWords = PatientWords()
 
@@ -97,6 +99,7 @@ def stated(certificate: Certificate, manners: Manners, mapped: CareUnit | None =
         unit=unit if unit.workplace_code else replace(unit, workplace_code=manners.blank_workplace_code),
         answers=certificate.answers,
         signed_at=certificate.signed_at,
+        without_signature=certificate.signed_at is not None and staff.role in SIGN_WITHOUT_SIGNATURE,
         relation=certificate.relation,
         patient=patient_words(certificate.patient, certificate.type.patient_detail),
     )

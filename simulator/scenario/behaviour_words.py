@@ -15,7 +15,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from simulator.certificate.catalogue import TYPES
 from simulator.certificate.events import EventCode
-from simulator.certificate.people import Role
 from simulator.errors import WrongValue
 from simulator.journal.order import Order
 from simulator.journal.presets import PRESETS
@@ -23,7 +22,7 @@ from simulator.journal.recurrence import check_cron
 from simulator.journal.shape import Shape
 from simulator.nearest import nearest
 from simulator.scenario.times import Length, LengthOrMoment, check_window
-from simulator.scenario.words import HeaderText, Utf8Text, Words, XmlText
+from simulator.scenario.words import HeaderText, RoleTold, Utf8Text, Words, XmlText
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
 from simulator.wire.tls_moods import TlsMood
@@ -80,7 +79,9 @@ class When(Words):
     unit: str | AnyOf[str] | None = None
     certificate: str | AnyOf[str] | None = None
     type: TypeName = None
-    role: Role | AnyOf[Role] | None = Field(None, description="the issuer's role, as it follows from the message")
+    role: RoleTold | AnyOf[RoleTold] | None = Field(
+        None, description="the issuer's role, as it follows from the message"
+    )
     attempt: Attempt | AnyOf[Attempt] | Attempts | None = Field(None, description="2, [1, 3] or '2..5'")
     order: Order | AnyOf[Order] | None = Field(
         None, description="how the event stands to those of the same certificate that the system has taken before"

@@ -60,7 +60,7 @@ class UnitDefaults(_Words):
 
 
 class StaffWords(_Words):
-    """A member of staff: licences by code (SJ, BM, LK, …), positions as code: name."""
+    """A member of staff: licences by code (SJ, BM, LK, …), positions as code: name; a private practice as true."""
 
     hsa_id: str
     name: str
@@ -68,6 +68,7 @@ class StaffWords(_Words):
     positions: dict[str, str] = {}
     specialities: list[str] = []
     group_prescription_codes: list[str] = []
+    private_practice: bool = False
 
 
 class PatientWords(_Words):
@@ -207,6 +208,12 @@ class _Reader:
                     ("staff", name, "licences", place),
                     say("unknown licence '{word}'; {hint}", word=code, hint=nearest(code, LICENCES)),
                 )
+        if words.private_practice and "LK" not in words.licences:
+            # Without a licence Webcert lets no private doctor in (Webcert's code).
+            raise self._file.error(
+                ("staff", name, "private_practice"),
+                say("a private practice is a licensed doctor's: write LK among the licences, or leave this out"),
+            )
         return Staff(
             hsa_id=HsaId(words.hsa_id),
             name=words.name,
@@ -214,6 +221,7 @@ class _Reader:
             positions=tuple(Position(code, text) for code, text in words.positions.items()),
             specialities=tuple(words.specialities),
             group_prescription_codes=tuple(words.group_prescription_codes),
+            private_practice=words.private_practice,
         )
 
     def _patient(self, name: str) -> Patient:

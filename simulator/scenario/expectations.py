@@ -9,11 +9,10 @@ from pydantic import Field
 from simulator.certificate.certificate import CertificateState
 from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
-from simulator.certificate.people import Role
 from simulator.ntjp.vp_codes import VpCode
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.scenario.times import Day, Length, Moment
-from simulator.scenario.words import ExactlyOne, Words
+from simulator.scenario.words import ExactlyOne, RoleTold, Words
 
 _COUNTS = r"^\d+/\d+/\d+/\d+$"
 
@@ -152,7 +151,7 @@ class Issuer(OfUpdate):
     """Who issued it, as the message says (skapadAv)."""
 
     staff: str | None = None
-    role: Role | None = None
+    role: RoleTold | None = None
     licence: str | list[str] | None = Field(None, description="the codes of legitimeratYrke; [] means none")
     position: str | list[str] | None = Field(None, description="the codes of befattning; [] means none")
 

@@ -1,12 +1,13 @@
-"""What every mapping of a file has in common, it takes the words it knows and no others; and texts that are sent."""
+"""What every mapping of a file has in common, it takes the words it knows and no others; and words that several use."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, model_validator
 
+from simulator.certificate.people import ROLES_TOLD, Role
 from simulator.errors import WrongValue
 from simulator.sentence import Sentence, say
 
@@ -31,6 +32,16 @@ XmlText = Annotated[str, _without(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\
 Utf8Text = Annotated[str, _without(r"[\ud800-\udfff]", say("UTF-8"))]
 # RFC 9110, 5.5: with a line break it would be another header.
 HeaderText = Annotated[str, _without(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]", say("a header"))]
+
+
+def _told(role: Role) -> Role:
+    if role not in ROLES_TOLD:
+        raise WrongValue(say("no message tells a private doctor from a doctor: write doctor"))
+    return role
+
+
+# A role as it is read from a message.
+RoleTold = Annotated[Role, AfterValidator(_told), WithJsonSchema({"enum": list(ROLES_TOLD), "type": "string"})]
 
 
 class Words(BaseModel):

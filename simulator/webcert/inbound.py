@@ -19,7 +19,7 @@ from simulator.certificate.deeds import AskedAbout, Deed, Draft
 from simulator.certificate.events import StatusEvent, Subject
 from simulator.certificate.identity import PersonId
 from simulator.certificate.lifecycle import Action
-from simulator.certificate.people import CareUnit, Patient, Staff
+from simulator.certificate.people import CareUnit, Patient, Role, Staff
 from simulator.certificate.questions import Asker, Question
 from simulator.clock import SWEDISH_TIME, Clock
 from simulator.contract.envelope import FAULT_CLIENT
@@ -117,7 +117,8 @@ class Inbound:
         no_commission = (
             f"No valid MIU was found for person {asked.staff_id} on unit {asked.unit_id}, can not create draft!"
         )
-        if staff is None:
+        # A private doctor logs in to Webcert alone, and HSA knows no commission of hers (inferred from Webcert's code).
+        if staff is None or staff.role is Role.PRIVATE_DOCTOR:
             raise _Refusal(ErrorId.VALIDATION_ERROR, no_commission)
         problems = "; ".join(_problems(asked))
         if problems:

@@ -36,6 +36,12 @@ MISTAKES = [
     ("units: [ALMC]", "units: [ALMC]\n    not_integrated: 5", 7, "'not_integrated' is a list, not 5"),
     (
         "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: OK, when: {role: [nurse, private_doctor]}}]",
+        7,
+        "role: no message tells a private doctor from a doctor: write doctor",
+    ),
+    (
+        "units: [ALMC]",
         "units: [ALMC]\n    behaviour: [5]",
         7,
         "in the list 'behaviour' is a mapping (key: value), not 5",
@@ -250,6 +256,15 @@ def test_a_person_who_may_be_real_is_refused(webcertsim, scenario, tmp_path):
     assert ran.code == 3
     assert ran.err.startswith(f"{cast}:3: this person id is not a known test person")
     assert REAL_LOOKING not in ran.err
+
+
+def test_a_private_practice_without_a_doctor_s_licence_is_refused(webcertsim, scenario, tmp_path):
+    """Whoever has a practice of her own in a cast has a doctor's licence there too."""
+    cast = tmp_path / "cast.yaml"
+    cast.write_text("format: 1\nstaff:\n  eva: {hsa_id: TST-EVA, name: Eva, licences: [SJ], private_practice: true}\n")
+    ran = webcertsim("run", scenario(), "--cast", cast)
+    assert ran.code == 3
+    assert ran.err.startswith(f"{cast}:3: a private practice is a licensed doctor's: write LK among the licences")
 
 
 def test_a_test_person_can_be_let_in(webcertsim, scenario, tmp_path):

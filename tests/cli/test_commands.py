@@ -53,7 +53,8 @@ def test_a_refusal_that_nobody_expected_fails(webcertsim, scenario):
     ran = webcertsim("run", path)
     assert ran.code == 1
     assert f"{path}:10" in ran.out
-    assert "a midwife may not sign FK7443 under forum-2024; doctor and nurse may" in " ".join(ran.out.split())
+    refusal = "a midwife may not sign FK7443 under forum-2024; doctor, private doctor and nurse may"
+    assert refusal in " ".join(ran.out.split())
 
 
 def test_reports_are_written(webcertsim, scenario, tmp_path):
@@ -152,6 +153,17 @@ def test_emit_by_a_care_administrator(webcertsim):
         ran = webcertsim("emit", "--to", f"http://127.0.0.1:{port}/", "--event", "KFSIGN", "--by", "care_admin")
     assert ran.code == 0
     assert b"TSTNMT2321000156-VAAA" in requests[0]
+
+
+def test_emit_by_a_private_doctor(webcertsim):
+    """What she signs is sent without a signature, and what anybody else signs with one."""
+    with endpoint(lambda connection, _: connection.sendall(http(OK))) as (port, requests):
+        for by in ("private_doctor", "doctor"):
+            ran = webcertsim("emit", "--to", f"http://127.0.0.1:{port}/", "--event", "SIGNAT", "--by", by)
+            assert ran.code == 0
+    assert [b"TSTPRIVATE-DOCTOR" in one for one in requests] == [True, False]
+    assert [b"underskrift" in one for one in requests] == [False, True]
+    assert [b"signeringstidpunkt" in one for one in requests] == [True, True]
 
 
 def test_emit_ends_with_1_when_it_is_not_delivered(webcertsim):

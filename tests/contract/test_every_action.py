@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from simulator.certificate.catalogue import POLICIES, TYPES, CertificateType, Path, Policy, check_available
-from simulator.certificate.events import Subject
+from simulator.certificate.events import EventCode, Subject
 from simulator.certificate.lifecycle import QUESTION_ACTIONS, SUCCESSION, Action, check_role, who_may
 from simulator.certificate.manners import manners
 from simulator.certificate.people import Role
@@ -17,7 +17,7 @@ from simulator.contract.reading import read_xml
 from simulator.contract.schema import Contract, our_contract, published_contract
 from simulator.contract.status_update import status_update_of
 from simulator.errors import ActionRefused
-from tests.unit.certificate.stage import CARE_ADMIN, DOCTOR, Stage
+from tests.unit.certificate.stage import CARE_ADMIN, DOCTOR, PRIVATE_DOCTOR, Stage
 
 ACTIONS = [action for action in Action if action is not Action.RESEND]
 EVERY_TYPE = pytest.mark.parametrize("kind", TYPES, ids=lambda kind: "-".join(kind.key))
@@ -123,6 +123,21 @@ def test_every_action_on_every_type(kind, action):
 def test_every_action_on_every_type_by_the_published_contract(kind, action, oracle):
     """The published release takes the same messages."""
     check_all(kind, action, published_contract(oracle))
+
+
+@EVERY_TYPE
+def test_a_private_doctor_signs_every_type_without_a_signature(kind, oracle):
+    """What she signs is told without a signature on either path, and both contracts take it."""
+    stage = Stage(policy=ALL_CREATED)
+    stage.create(kind, by=PRIVATE_DOCTOR)
+    stage.act("sign", by=PRIVATE_DOCTOR)
+    for certificate, event in stage.told:
+        update = status_update_of(certificate, event, manners(kind.path))
+        document = write_status_update(update, our_contract())
+        request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
+        assert request.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None
+        assert (event.code is not EventCode.SKAPAT) is (update.signed_at is not None)
+        assert [[], []] == [one.errors(request) for one in (our_contract(), published_contract(oracle))]
 
 
 @EVERY_TYPE

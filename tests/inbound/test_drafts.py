@@ -22,6 +22,7 @@ from tests.inbound.callers import (
     MIDWIFE,
     NEIGHBOUR,
     NURSE,
+    PRIVATE_DOCTOR,
     PROTECTED,
     TOLVAN,
     UNIT,
@@ -75,6 +76,9 @@ def assert_page_says(place, error, said):
 REFUSALS = [
     ("nobody", 1, {"by": NOBODY, "names_given": ("", "", "", ""), "unit": NOWHERE, "person": WRONG, "kind": "X"},
      "VALIDATION_ERROR", f"No valid MIU was found for person {NOBODY} on unit {NOWHERE}, can not create draft!"),
+    ("private doctor", 1, {"by": PRIVATE_DOCTOR, "names_given": ("", "", "", ""), "unit": NOWHERE},
+     "VALIDATION_ERROR",
+     f"No valid MIU was found for person {PRIVATE_DOCTOR} on unit {NOWHERE}, can not create draft!"),
     ("names", 2, {"names_given": ("", " ", "", ""), "unit": NOWHERE, "person": WRONG, "kind": "X"},
      "VALIDATION_ERROR",
      "; ".join(MISSING)),

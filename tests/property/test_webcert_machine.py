@@ -39,7 +39,7 @@ TYPES: list[CertificateType] = [
 ]  # fmt: skip
 QUESTIONED = [TYPES[0], TYPES[1], TYPES[4]]
 UNITS = [CAST.units[name] for name in ("ALMC", "ALVC", "BEVC")]
-STAFF = [CAST.staff[name] for name in ("doctor", "nurse", "midwife", "dentist", "care_admin")]
+STAFF = [CAST.staff[name] for name in ("doctor", "nurse", "midwife", "dentist", "care_admin", "private_doctor")]
 PATIENTS = [CAST.patients[name] for name in ("tolvan", "anonyma", "atlas")]
 LENGTHS = [timedelta(), timedelta(seconds=1), timedelta(minutes=2), timedelta(minutes=6), timedelta(hours=3),
            timedelta(days=2), timedelta(days=16), timedelta(days=80)]  # fmt: skip

@@ -26,6 +26,8 @@ ROWS: dict[str, list[tuple[str, str, str]]] = {
         ("RADERA: by a user", "radera", "message c1 RADERA handled_by=nurse"),
         ("RADERA: disposed of", "time/drafts-are-disposed-of", "message c1 RADERA handled_by=nobody"),
         ("SIGNAT", "signat", "message c1 SIGNAT signature=True"),
+        ("SIGNAT: by a private doctor, without a signature", "staff/private-doctor",
+         "message c4 SIGNAT signature=False relation=ERSATT/c3"),
         ("HANFRFM on the parent: complement signed", "order/complement-signed", "message c1 HANFRFM"),
         ("HANFRFM on the parent: renewal signed", "order/replacement-and-renewal-signed",
          "counts c1 HANFRFM received=1/0/0/1"),

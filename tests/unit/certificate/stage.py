@@ -17,6 +17,7 @@ from simulator.scenario.cast import load_cast
 
 CAST = load_cast()
 NURSE, DOCTOR, CARE_ADMIN = CAST.staff["nurse"], CAST.staff["doctor"], CAST.staff["care_admin"]
+PRIVATE_DOCTOR = CAST.staff["private_doctor"]
 HOME = CAST.units["ALMC"]
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 TODAY = date(2026, 9, 1)

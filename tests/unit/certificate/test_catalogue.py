@@ -31,73 +31,73 @@ from simulator.certificate.events import Subject
 from simulator.certificate.people import Role
 from simulator.errors import ActionRefused, UsageError
 
-# Draft, Sign, Revoke; whoever drafts may also change, delete and send. First the five roles under forum-2024, then the
+# Draft, Sign, Revoke; whoever drafts may also change, delete and send. First the six roles under forum-2024, then the
 # same under webcert-7.7: they differ for FK7443 alone.
 MATRIX = """
-type         path    version   doctor nurse midwife dentist care_admin   doctor nurse midwife dentist care_admin
-FK7443       cs      1.0       DSR    DSR   D       -       D            DSR    DSR   DSR     -       D
-FK7211       cs      1.0       DSR    DSR   DSR     -       D            DSR    DSR   DSR     -       D
-FK7806       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK3225       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK3220       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK7426       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK7427       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK7804       cs      2.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-FK7810       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-AG1-14       cs      2.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-AG7804       cs      2.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-TS8071       cs      1.0       DSR    D     D       -       D            DSR    D     D       -       D
-TS8071       cs      2.0       DSR    D     D       -       D            DSR    D     D       -       D
-FK7804       legacy  1.2       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-FK7800       legacy  1.2       DSR    D     D       -       D            DSR    D     D       -       D
-FK7801       legacy  1.1       DSR    D     D       -       D            DSR    D     D       -       D
-FK7802       legacy  1.1       DSR    D     D       -       D            DSR    D     D       -       D
-FK7263       legacy  1.0       DSR    D     D       DR      D            DSR    D     D       DR      D
-TS_bas       legacy  7.0       DSR    D     D       -       D            DSR    D     D       -       D
-TS_diabetes  legacy  4.0       DSR    D     D       -       D            DSR    D     D       -       D
-TSTRK1009    legacy  1.0       DSR    D     D       -       D            DSR    D     D       -       D
-TSTRK1062    legacy  1.0       DSR    D     D       -       D            DSR    D     D       -       D
-DB           legacy  1.0       DSR    D     D       -       D            DSR    D     D       -       D
-DOI          legacy  1.0       DSR    D     D       -       D            DSR    D     D       -       D
-AG1-14       legacy  1.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-AG7804       legacy  1.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-AF00213      legacy  1.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-AF00251      legacy  1.0       DSR    D     D       DSR     D            DSR    D     D       DSR     D
-"""
+type         path    version   doctor private_doctor nurse midwife dentist care_admin   doctor private_doctor nurse midwife dentist care_admin
+FK7443       cs      1.0       DSR    DSR            DSR   D       -       D            DSR    DSR            DSR   DSR     -       D
+FK7211       cs      1.0       DSR    DSR            DSR   DSR     -       D            DSR    DSR            DSR   DSR     -       D
+FK7806       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK3225       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK3220       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7426       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7427       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7804       cs      2.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+FK7810       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+AG1-14       cs      2.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+AG7804       cs      2.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+TS8071       cs      1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+TS8071       cs      2.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7804       legacy  1.2       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+FK7800       legacy  1.2       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7801       legacy  1.1       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7802       legacy  1.1       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+FK7263       legacy  1.0       DSR    DSR            D     D       DR      D            DSR    DSR            D     D       DR      D
+TS_bas       legacy  7.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+TS_diabetes  legacy  4.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+TSTRK1009    legacy  1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+TSTRK1062    legacy  1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+DB           legacy  1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+DOI          legacy  1.0       DSR    DSR            D     D       -       D            DSR    DSR            D     D       -       D
+AG1-14       legacy  1.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+AG7804       legacy  1.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+AF00213      legacy  1.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+AF00251      legacy  1.0       DSR    DSR            D     D       DSR     D            DSR    DSR            D     D       DSR     D
+"""  # noqa: E501 - a table is read across
 
 # What else a type is: the code on the wire, the recipient, the first day of each policy (a dash is always, "never" is
 # inactivated), and who may work with it when the identity is protected.
 ROWS = """
-type         path    version  code           recipient  forum-2024  webcert-7.7  protected              other_names
-FK7443       cs      1.0      ITFP           FKASSA     2024-09-01  2024-01-25   doctor,nurse,midwife   FK7472
-FK7211       cs      1.0      IGRAV          FKASSA     2024-09-01  2024-01-25   doctor,nurse,midwife   FK7210
-FK7806       cs      1.0      LUMEK          FKASSA     2024-11-01  2024-01-25   doctor,dentist         FK7809
-FK3225       cs      1.0      LUNSP          FKASSA     2024-11-01  2024-01-25   doctor,dentist         FK3226
-FK3220       cs      1.0      LU_OMV_MEK     FKASSA     2025-01-01  2025-06-16   doctor,dentist         FK3221
-FK7426       cs      1.0      LU_TFP_ASB18   FKASSA     2025-04-22  2025-04-22   doctor,dentist         -
-FK7427       cs      1.0      LU_TFP_B12_16  FKASSA     2025-04-09  2025-04-09   doctor,dentist         -
-FK7804       cs      2.0      LISJP          FKASSA     2025-08-05  2025-08-05   doctor,dentist         -
-FK7810       cs      1.0      LUAS           FKASSA     2025-07-01  2025-07-01   doctor,dentist         -
-AG1-14       cs      2.0      AG1-14         SKR        2025-10-01  2025-10-01   doctor,dentist         ag114
-AG7804       cs      2.0      AG7804         SKR        2025-09-26  2025-09-26   doctor,dentist         -
-TS8071       cs      1.0      TS8071         TRANSP     2024-12-01  2024-12-01   doctor,dentist         -
-TS8071       cs      2.0      TS8071         TRANSP     2025-10-20  2025-10-20   doctor,dentist         -
-FK7804       legacy  1.2      LISJP          FKASSA     -           -            doctor,dentist         -
-FK7800       legacy  1.2      LUSE           FKASSA     -           -            doctor,dentist         -
-FK7801       legacy  1.1      LUAE_NA        FKASSA     -           -            doctor,dentist         -
-FK7802       legacy  1.1      LUAE_FS        FKASSA     -           -            doctor,dentist         -
-FK7263       legacy  1.0      FK7263         FKASSA     never       never        doctor,dentist         -
-TS_bas       legacy  7.0      TSTRK1007      TRANSP     -           never        doctor,dentist         ts-bas
-TS_diabetes  legacy  4.0      TSTRK1031      TRANSP     -           -            doctor,dentist         ts-diabetes
-TSTRK1009    legacy  1.0      TSTRK1009      TRANSP     -           -            -                      -
-TSTRK1062    legacy  1.0      TSTRK1062      TRANSP     -           -            -                      -
-DB           legacy  1.0      DB             SKV        -           -            -                      -
-DOI          legacy  1.0      DOI            SOS        -           -            -                      -
-AG1-14       legacy  1.0      AG1-14         -          -           -            doctor,dentist         ag114
-AG7804       legacy  1.0      AG7804         -          -           -            doctor,dentist         -
-AF00213      legacy  1.0      AF00213        AF         -           -            doctor,dentist         -
-AF00251      legacy  1.0      AF00251        AF         -           -            doctor,dentist         -
-"""
+type         path    version  code           recipient  forum-2024  webcert-7.7  protected                            other_names
+FK7443       cs      1.0      ITFP           FKASSA     2024-09-01  2024-01-25   doctor,private_doctor,nurse,midwife  FK7472
+FK7211       cs      1.0      IGRAV          FKASSA     2024-09-01  2024-01-25   doctor,private_doctor,nurse,midwife  FK7210
+FK7806       cs      1.0      LUMEK          FKASSA     2024-11-01  2024-01-25   doctor,private_doctor,dentist        FK7809
+FK3225       cs      1.0      LUNSP          FKASSA     2024-11-01  2024-01-25   doctor,private_doctor,dentist        FK3226
+FK3220       cs      1.0      LU_OMV_MEK     FKASSA     2025-01-01  2025-06-16   doctor,private_doctor,dentist        FK3221
+FK7426       cs      1.0      LU_TFP_ASB18   FKASSA     2025-04-22  2025-04-22   doctor,private_doctor,dentist        -
+FK7427       cs      1.0      LU_TFP_B12_16  FKASSA     2025-04-09  2025-04-09   doctor,private_doctor,dentist        -
+FK7804       cs      2.0      LISJP          FKASSA     2025-08-05  2025-08-05   doctor,private_doctor,dentist        -
+FK7810       cs      1.0      LUAS           FKASSA     2025-07-01  2025-07-01   doctor,private_doctor,dentist        -
+AG1-14       cs      2.0      AG1-14         SKR        2025-10-01  2025-10-01   doctor,private_doctor,dentist        ag114
+AG7804       cs      2.0      AG7804         SKR        2025-09-26  2025-09-26   doctor,private_doctor,dentist        -
+TS8071       cs      1.0      TS8071         TRANSP     2024-12-01  2024-12-01   doctor,private_doctor,dentist        -
+TS8071       cs      2.0      TS8071         TRANSP     2025-10-20  2025-10-20   doctor,private_doctor,dentist        -
+FK7804       legacy  1.2      LISJP          FKASSA     -           -            doctor,private_doctor,dentist        -
+FK7800       legacy  1.2      LUSE           FKASSA     -           -            doctor,private_doctor,dentist        -
+FK7801       legacy  1.1      LUAE_NA        FKASSA     -           -            doctor,private_doctor,dentist        -
+FK7802       legacy  1.1      LUAE_FS        FKASSA     -           -            doctor,private_doctor,dentist        -
+FK7263       legacy  1.0      FK7263         FKASSA     never       never        doctor,private_doctor,dentist        -
+TS_bas       legacy  7.0      TSTRK1007      TRANSP     -           never        doctor,private_doctor,dentist        ts-bas
+TS_diabetes  legacy  4.0      TSTRK1031      TRANSP     -           -            doctor,private_doctor,dentist        ts-diabetes
+TSTRK1009    legacy  1.0      TSTRK1009      TRANSP     -           -            -                                    -
+TSTRK1062    legacy  1.0      TSTRK1062      TRANSP     -           -            -                                    -
+DB           legacy  1.0      DB             SKV        -           -            -                                    -
+DOI          legacy  1.0      DOI            SOS        -           -            -                                    -
+AG1-14       legacy  1.0      AG1-14         -          -           -            doctor,private_doctor,dentist        ag114
+AG7804       legacy  1.0      AG7804         -          -           -            doctor,private_doctor,dentist        -
+AF00213      legacy  1.0      AF00213        AF         -           -            doctor,private_doctor,dentist        -
+AF00251      legacy  1.0      AF00251        AF         -           -            doctor,private_doctor,dentist        -
+"""  # noqa: E501 - a table is read across
 
 # What may be done; `at_once` is sent by itself right after signing, `patient` is what a message says of the patient.
 CAPABILITIES = """
@@ -145,11 +145,12 @@ def rows(table: str) -> list[list[str]]:
 
 
 MATRIX_ROWS, TYPE_ROWS, CAPABILITY_ROWS = rows(MATRIX), rows(ROWS), rows(CAPABILITIES)
+ROLES = ("doctor", "private_doctor", "nurse", "midwife", "dentist", "care_admin")
 MATRIX_CELLS = [
-    (policy, row[0], row[1], row[2], role, row[3 + 5 * place_of_policy + place])
+    (policy, row[0], row[1], row[2], role, row[3 + len(ROLES) * place_of_policy + place])
     for row in MATRIX_ROWS
     for place_of_policy, policy in enumerate(("forum-2024", "webcert-7.7"))
-    for place, role in enumerate(("doctor", "nurse", "midwife", "dentist", "care_admin"))
+    for place, role in enumerate(ROLES)
 ]
 
 

@@ -79,27 +79,31 @@ LEGACY_BESIDE = {
 # Who may not sign a type but has access to it drafts, sends, and says that a draft is ready; dentists have no access.
 # The drafter's column stands for every action that access alone allows, the signer's for signing, revoking, replacing.
 PERMISSIONS = """
-policy       type    role        drafter  marker  signer
-forum-2024   FK7443  doctor      yes      no      yes
-forum-2024   FK7443  nurse       yes      no      yes
-forum-2024   FK7443  midwife     yes      yes     no
-forum-2024   FK7443  dentist     no       no      no
-forum-2024   FK7443  care_admin  yes      yes     no
-forum-2024   FK7211  doctor      yes      no      yes
-forum-2024   FK7211  nurse       yes      no      yes
-forum-2024   FK7211  midwife     yes      no      yes
-forum-2024   FK7211  dentist     no       no      no
-forum-2024   FK7211  care_admin  yes      yes     no
-webcert-7.7  FK7443  doctor      yes      no      yes
-webcert-7.7  FK7443  nurse       yes      no      yes
-webcert-7.7  FK7443  midwife     yes      no      yes
-webcert-7.7  FK7443  dentist     no       no      no
-webcert-7.7  FK7443  care_admin  yes      yes     no
-webcert-7.7  FK7211  doctor      yes      no      yes
-webcert-7.7  FK7211  nurse       yes      no      yes
-webcert-7.7  FK7211  midwife     yes      no      yes
-webcert-7.7  FK7211  dentist     no       no      no
-webcert-7.7  FK7211  care_admin  yes      yes     no
+policy       type    role            drafter  marker  signer
+forum-2024   FK7443  doctor          yes      no      yes
+forum-2024   FK7443  private_doctor  yes      no      yes
+forum-2024   FK7443  nurse           yes      no      yes
+forum-2024   FK7443  midwife         yes      yes     no
+forum-2024   FK7443  dentist         no       no      no
+forum-2024   FK7443  care_admin      yes      yes     no
+forum-2024   FK7211  doctor          yes      no      yes
+forum-2024   FK7211  private_doctor  yes      no      yes
+forum-2024   FK7211  nurse           yes      no      yes
+forum-2024   FK7211  midwife         yes      no      yes
+forum-2024   FK7211  dentist         no       no      no
+forum-2024   FK7211  care_admin      yes      yes     no
+webcert-7.7  FK7443  doctor          yes      no      yes
+webcert-7.7  FK7443  private_doctor  yes      no      yes
+webcert-7.7  FK7443  nurse           yes      no      yes
+webcert-7.7  FK7443  midwife         yes      no      yes
+webcert-7.7  FK7443  dentist         no       no      no
+webcert-7.7  FK7443  care_admin      yes      yes     no
+webcert-7.7  FK7211  doctor          yes      no      yes
+webcert-7.7  FK7211  private_doctor  yes      no      yes
+webcert-7.7  FK7211  nurse           yes      no      yes
+webcert-7.7  FK7211  midwife         yes      no      yes
+webcert-7.7  FK7211  dentist         no       no      no
+webcert-7.7  FK7211  care_admin      yes      yes     no
 """
 
 # Whose column an action stands in; nobody who is logged in does what is nobody's.
@@ -283,15 +287,21 @@ def test_who_may_do_what(policy, kind, role, action, may):
     [
         (
             "forum-2024", "FK7443", "midwife", "sign",
-            "a midwife may not sign FK7443 under forum-2024; doctor and nurse may",
+            "a midwife may not sign FK7443 under forum-2024; doctor, private doctor and nurse may",
         ),
         (
             "forum-2024", "FK7211", "dentist", "create",
-            "a dentist may not create FK7211 under forum-2024; doctor, nurse, midwife and care administrator may",
+            (
+                "a dentist may not create FK7211 under forum-2024; "
+                "doctor, private doctor, nurse, midwife and care administrator may"
+            ),
         ),
         (
             "webcert-7.7", "FK7443", "care_admin", "revoke",
-            "a care administrator may not revoke FK7443 under webcert-7.7; doctor, nurse and midwife may",
+            (
+                "a care administrator may not revoke FK7443 under webcert-7.7; "
+                "doctor, private doctor, nurse and midwife may"
+            ),
         ),
         (
             "webcert-7.7", "FK7211", "doctor", "mark_ready_to_sign",
@@ -310,7 +320,7 @@ def test_how_a_role_is_refused(policy, kind, role, action, sentence):
 def test_a_type_by_any_name_is_signed_by_the_same_roles(name):
     """The policy goes by the type, and not by the name that the person used."""
     allowed = who_may(Action.SIGN, TYPES_BY_NAME[name], POLICIES["forum-2024"])
-    assert (Role.DOCTOR, Role.NURSE) == allowed
+    assert (Role.DOCTOR, Role.PRIVATE_DOCTOR, Role.NURSE) == allowed
 
 
 @pytest.mark.parametrize("kind", ["FK7443", "FK7211"])

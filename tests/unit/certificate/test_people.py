@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.certificate.identity import HsaId
-from simulator.certificate.people import LICENCES, Position, Role, Staff, role_of
+from simulator.certificate.people import LICENCES, ROLES_TOLD, Position, Role, Staff, role_of
 
 # Webcert's code, row by row; the first rule that matches decides.
 ROLES = [
@@ -75,6 +77,17 @@ def test_an_at_doctor_is_a_doctor_without_a_licence():
     assert Role.DOCTOR is at_doctor.role
 
 
+@pytest.mark.parametrize(
+    ("licences", "positions", "codes", "role"), [row[1:] for row in ROLES], ids=[row[0] for row in ROLES]
+)
+def test_a_private_practice_makes_a_private_doctor_of_a_licensed_doctor(licences, positions, codes, role):
+    """Of all rows those with a doctor's licence have another role then, which is no role that a message tells."""
+    found = replace(staff(licences, positions, codes), private_practice=True).role
+    assert (Role.PRIVATE_DOCTOR if "LK" in licences else role) is found
+    assert role in ROLES_TOLD
+    assert Role.PRIVATE_DOCTOR not in ROLES_TOLD
+
+
 @pytest.mark.parametrize("code", sorted(set(LICENCES) - {"LK", "TL", "BM", "SJ"}))
 def test_no_other_licence_makes_a_role(code):
     """Four licences decide, and all the others leave a care administrator."""
@@ -116,5 +129,5 @@ def test_licences_and_their_codes():
 
 
 def test_words_for_roles():
-    """The words of scenarios and reports for roles are these five."""
-    assert ["doctor", "nurse", "midwife", "dentist", "care_admin"] == [str(role) for role in Role]
+    """The words of scenarios and reports for roles are these six."""
+    assert ["doctor", "private_doctor", "nurse", "midwife", "dentist", "care_admin"] == [str(role) for role in Role]

@@ -94,10 +94,18 @@ STATED = {
     "unit": UNITS,
     "answers": st.lists(ANSWERS, max_size=3).map(tuple),
     "signed_at": st.none() | SECONDS,
+    "without_signature": st.booleans(),
     "relation": st.none() | RELATIONS,
     "patient": PATIENTS,
 }
-CERTIFICATES = st.builds(StatedCertificate, **STATED)
+
+
+def can_be(stated: StatedCertificate) -> bool:
+    """Whether it is signed, where it is signed without a signature."""
+    return stated.signed_at is not None or not stated.without_signature
+
+
+CERTIFICATES = st.builds(StatedCertificate, **STATED).filter(can_be)
 UPDATES = st.builds(
     StatusUpdate,
     **STATED,
@@ -106,7 +114,7 @@ UPDATES = st.builds(
     questions_sent=COUNTS,
     questions_received=COUNTS,
     care_reference=st.none() | TEXT,
-)
+).filter(can_be)
 
 # What journal systems and recipients ask, and what they are answered.
 

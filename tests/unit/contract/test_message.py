@@ -97,6 +97,13 @@ def test_a_draft_is_neither_signed_nor_sent(update):
     assert [None] * 3 == [certificate.find(tag) for tag in (names.SIGNED_AT, names.SENT_AT, names.SIGNATURE_HOLDER)]
 
 
+def test_who_signs_without_a_signature_signs_all_the_same(update):
+    """A private doctor's certificate has both moments, and no underskrift."""
+    certificate = element(replace(update, without_signature=True)).find(names.CERTIFICATE)
+    assert certificate.findtext(names.SIGNED_AT) == certificate.findtext(names.SENT_AT) == "2024-09-02T08:15:00"
+    assert certificate.find(names.SIGNATURE_HOLDER) is None
+
+
 def test_the_signature_says_that_it_is_none(update):
     """The value of the XML signature decodes to words that say what it is not."""
     import base64
@@ -178,4 +185,6 @@ def test_without_its_signature_a_message_is_valid_all_the_same(update):
     request = open_request(unsigned(document), our_contract())
     assert request.schema_error is None
     assert request.element.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None
-    assert update == read_request(request.element, request.logical_address)
+    lost = replace(update, without_signature=True)
+    assert lost == read_request(request.element, request.logical_address)
+    assert unsigned(document) == write_status_update(lost, our_contract())
