@@ -131,8 +131,10 @@ class _Columns:
     upcoming: Callable[[AttemptRow], str]
     widths: tuple[int, ...] = ()
 
-    def cells(self, row: AttemptRow, words: Say) -> tuple[str, ...]:
-        """A row's texts, from when it was to the next attempt."""
+    def cells(self, row: DeedRow | AttemptRow, words: Say) -> tuple[str, ...]:
+        """A row's texts, from when it was to the next attempt; what is said of a deed runs across the columns."""
+        if isinstance(row, DeedRow):
+            return (self.when(row.at), *("" for _ in _HEADINGS[1:]))
         return (self.when(row.at), row.update, row.attempt, row.answer, words(row.decision), self.upcoming(row))
 
 
@@ -169,9 +171,8 @@ _CHOICES = (
 
 
 def _print_timeline(rows: Sequence[DeedRow | AttemptRow], console: Console, words: Say) -> None:
-    attempts = [row for row in rows if isinstance(row, AttemptRow)]
-    columns = _fitting(attempts, console.width, words)
-    if attempts:
+    columns = _fitting(rows, console.width, words)
+    if any(isinstance(row, AttemptRow) for row in rows):
         headings = _line(tuple(words(heading) for heading in _HEADINGS), columns.widths)
         console.print(Text(f"  {headings}".rstrip(), "bold"), no_wrap=True, overflow="ellipsis")
     indent = 2 + columns.widths[0] + _GAP
@@ -200,7 +201,7 @@ def _print_attempt(row: AttemptRow, columns: _Columns, console: Console, words: 
         _print_below(console, Text(below, "dim"), 2 + columns.widths[0] + _GAP)
 
 
-def _fitting(rows: Sequence[AttemptRow], width: int, words: Say) -> _Columns:
+def _fitting(rows: Sequence[DeedRow | AttemptRow], width: int, words: Say) -> _Columns:
     """The first choice of columns that the width has room for, or the last one, cut down."""
     for choice in _CHOICES:
         widths = _widths([choice.cells(row, words) for row in rows], words)

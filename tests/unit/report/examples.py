@@ -266,6 +266,13 @@ def refused() -> Summary:
     return diary.summary("A midwife tries to sign FK7443", passed())
 
 
+def only_refused() -> Summary:
+    """Nothing that the midwife tries is let through, and no message is ever written."""
+    diary = Diary()
+    diary.refused(START, Action.SIGN)
+    return diary.summary("A midwife tries to sign FK7443, and no more")
+
+
 def too_late() -> Summary:
     """The first attempt is answered when the sender has given up; the second gets through, and the run is cut short."""
     diary = Diary()
@@ -321,4 +328,4 @@ def unplayed() -> Unplayed:
 
 def all_runs() -> list[Summary]:
     """Every example."""
-    return [outage(), exhausted(), rejected(), refused(), too_late(), window(), evil()]
+    return [outage(), exhausted(), rejected(), refused(), only_refused(), too_late(), window(), evil()]

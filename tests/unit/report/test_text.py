@@ -73,6 +73,13 @@ def test_a_refused_step_says_who_may_and_by_which_rule() -> None:
     assert "läkare och sjuksköterska" in printed(examples.refused(), language=Language.SWEDISH)
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_where_all_is_refused_the_moments_are_whole(width: int) -> None:
+    """A run without a single attempt has its moments in full."""
+    lines = printed(examples.only_refused(), width).splitlines()
+    assert [line for line in lines if line.startswith("! 2024-09-02 08:00:00  midwife TSTNMT2321000156-1079")]
+
+
 def test_an_answer_that_came_too_late_stands_at_its_own_moment() -> None:
     """A late answer is a row of its own, at the moment when it came."""
     row = next(line for line in printed(examples.too_late()).splitlines() if line.startswith("○"))
