@@ -122,12 +122,12 @@ def _may_see_protected(situation: Situation) -> bool:
 
 
 def _protected(situation: Situation) -> Sentence:
-    return say(
-        "the patient's identity is protected: only {who} at the unit itself may work with {type}",
-        who=tuple(ROLE_NAMES[role] for role in Role if role in situation.type.access_to_protected)
-        or say("nobody"),
-        type=situation.type.name,
-    )  # fmt: skip
+    allowed = tuple(ROLE_NAMES[role] for role in Role if role in situation.type.access_to_protected)
+    if not allowed:
+        return say("the patient's identity is protected, and then nobody may work with {type}",
+                   type=situation.type.name)  # fmt: skip
+    return say("the patient's identity is protected: only {who} at the unit itself may work with {type}",
+               who=allowed, type=situation.type.name)  # fmt: skip
 
 
 def _is_at_home(situation: Situation) -> bool:

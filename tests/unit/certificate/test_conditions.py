@@ -167,6 +167,26 @@ ROWS: list[tuple[str, Played, Played]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "FK7472",
+            (
+                "the patient's identity is protected: only doctor, nurse and midwife at the unit itself may work with "
+                "FK7443"
+            ),
+        ),
+        ("DOI", "the patient's identity is protected, and then nobody may work with DOI"),
+    ],
+)
+def test_who_may_work_with_a_protected_identity_is_said(name, sentence):
+    """The refusal names the roles that may, or says that nobody may."""
+    with pytest.raises(ActionRefused) as refused:
+        draft(kind(name), patient=PROTECTED, at=ELSEWHERE)
+    assert sentence == str(refused.value)
+
+
 def test_a_handled_question_may_be_reminded_of():
     """A reminder is the recipient's, and is told as NYFRFM whatever the care unit has done about the question."""
     assert ["c1 NYFRFM"] == handled().about("remind")
