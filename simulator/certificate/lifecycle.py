@@ -237,16 +237,16 @@ def check_role(action: Action, role: Role, certificate_type: CertificateType, po
 
 
 def transition(action: Action, state: State, alias: str, path: Path = Path.CS) -> Transition:
-    """Look up what the action leads to on this path, or refuse it with what could be done instead."""
-    step = LIFECYCLE[state].get(action)
-    if step is not None and step.path in (None, path):
-        return step
-    row = [one for one, step in LIFECYCLE[state].items() if step.path in (None, path)]
-    if row:
+    """Look up what the action leads to on this path, or refuse it with what somebody could do instead."""
+    row = {one: step for one, step in LIFECYCLE[state].items() if step.path in (None, path)}
+    if action in row:
+        return row[action]
+    possible = tuple(ACTION_NAMES[other] for other in row if other not in NOBODYS_ACTIONS)
+    if possible:
         raise ActionRefused(
             say("{certificate} is {state}, so one cannot {action} it; one can {possible}",
                 certificate=alias, state=STATE_NAMES[state], action=ACTION_NAMES[action],
-                possible=tuple(ACTION_NAMES[other] for other in row)),
+                possible=possible),
             rule="state-does-not-allow",
         )  # fmt: skip
     raise ActionRefused(

@@ -192,7 +192,7 @@ def test_what_the_other_path_knows_beside(state, action):
             "send",
             (
                 "the certificate is a draft, so one cannot send it; one can open, change, mark as ready to sign, "
-                "sign, delete, lock and dispose of"
+                "sign and delete"
             ),
         ),
         (
@@ -200,13 +200,13 @@ def test_what_the_other_path_knows_beside(state, action):
             "mark_ready_to_sign",
             (
                 "the certificate is a draft that is ready to sign, so one cannot mark as ready to sign it; "
-                "one can open, change, sign, delete, lock and dispose of"
+                "one can open, change, sign and delete"
             ),
         ),
         (
             "locked",
             "revoke",
-            "the certificate is a locked draft, so one cannot revoke it; one can open and dispose of",
+            "the certificate is a locked draft, so one cannot revoke it; one can open",
         ),
         (
             "signed",
@@ -218,12 +218,22 @@ def test_what_the_other_path_knows_beside(state, action):
             "complement",
             "the certificate is signed, so one cannot complement it; one can open, send, replace, renew and revoke",
         ),
+        (
+            "sent",
+            "delete",
+            (
+                "the certificate is signed and sent, so one cannot delete it; one can open, replace, renew, "
+                "complement, revoke, ask about, answer a question about, mark as handled a received question about, "
+                "mark as not handled a received question about, mark as handled a question that was put about and "
+                "mark as not handled a question that was put about"
+            ),
+        ),
         ("revoked", "send", "the certificate is revoked, so nothing more can be done to it; one cannot send it"),
         ("deleted", "sign", "the certificate is deleted, so nothing more can be done to it; one cannot sign it"),
     ],
 )
 def test_how_a_refusal_is_said(state, action, sentence):
-    """A refusal says what could be done instead, or that nothing can."""
+    """A refusal says what somebody could do instead, or that nobody can do anything."""
     assert sentence == str(refusal(action, state))
 
 
