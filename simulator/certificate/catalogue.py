@@ -1,9 +1,10 @@
 """The certificate types by name and day, and the policies that say who may sign them and from when.
 
 A type has the name that the users' forum gave it, the name that it was released under, Webcert's own, and the code that
-the wire carries; all are accepted everywhere a type is named, in any case of letters. Some names mean a type on both of
-Webcert's paths, or in two versions: the day decides, unless a path is given. Who may sign, and from when a type can be
-created, is a policy: the forum's slides say one thing, Webcert's code another, and both can be played (docs/design.md).
+the wire carries; all are accepted everywhere a type is named, in any case of letters, and FK7443 as 7443, too. Some
+names mean a type on both of Webcert's paths, or in two versions: the day decides, unless a path is given. Who may sign,
+and from when a type can be created, is a policy: the forum's slides say one thing, Webcert's code another, and both can
+be played (docs/design.md).
 """
 
 from __future__ import annotations

@@ -100,10 +100,11 @@ class CertificateType:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names under which the type is known, each once."""
+        """All names under which the type is known, each once; those of Försäkringskassan also as a number alone."""
+        full = (self.name, self.released_as, self.wire_code, self.module_id)
         # The case of letters makes no other name.
         known: dict[str, str] = {}
-        for name in (self.name, self.released_as, self.wire_code, self.module_id):
+        for name in (*full, *(name.removeprefix("FK") for name in full)):
             known.setdefault(name.casefold(), name)
         return tuple(known.values())
 

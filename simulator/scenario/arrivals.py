@@ -22,7 +22,7 @@ from simulator.errors import InputError
 from simulator.nearest import nearest
 from simulator.scenario.cast import Cast
 from simulator.scenario.mistakes import mistakes
-from simulator.scenario.words import ExactlyOne, Words
+from simulator.scenario.words import ExactlyOne, TypeWord, Words
 from simulator.scenario.yaml_file import read_yaml
 from simulator.sentence import Sentence, say
 from simulator.store.outbox import Call
@@ -33,7 +33,7 @@ class ArrivalWords(Words):
     """What a call must be to count; what is not named may be anything."""
 
     event: EventCode | None = None
-    type: str | None = Field(None, description="the certificate type, a name or the code on the wire")
+    type: TypeWord | None = Field(None, description="the certificate type, a name or the code on the wire")
     unit: str | None = Field(None, description="the logical address: a unit of the cast, or an HSA-id")
     certificate: str | None = Field(None, description="the certificate's id on the wire")
     ref: str | None = Field(None, description="the journal system's own reference")

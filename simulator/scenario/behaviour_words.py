@@ -22,7 +22,7 @@ from simulator.journal.recurrence import check_cron
 from simulator.journal.shape import Shape
 from simulator.nearest import nearest
 from simulator.scenario.times import Length, LengthOrMoment, check_window
-from simulator.scenario.words import HeaderText, RoleTold, Utf8Text, Words, XmlText
+from simulator.scenario.words import HeaderText, RoleTold, TypeWord, Utf8Text, Words, XmlText
 from simulator.sentence import Sentence, say
 from simulator.wire.mangling import Wrong
 from simulator.wire.tls_moods import TlsMood
@@ -34,8 +34,8 @@ def _one_of(what: Sentence, known: Iterable[str]) -> Any:
     words = {word.casefold() for word in known}
 
     def checked(value: Any) -> Any:
-        for word in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
-            if str(word).casefold() not in words:
+        for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, str | int) and str(word).casefold() not in words:
                 raise WrongValue(
                     say("unknown {what} '{word}'; {hint}", what=what, word=word, hint=nearest(str(word), known))
                 )
@@ -50,7 +50,7 @@ Cron = Annotated[str, BeforeValidator(lambda value: check_cron(str(value)))]
 T = TypeVar("T")
 # An empty list would be none of these, and so a line that never applies.
 AnyOf = Annotated[list[T], Field(min_length=1)]
-TypeName = Annotated[str | AnyOf[str] | None, _one_of(say("certificate type"), TYPE_NAMES)]
+TypeName = Annotated[TypeWord | AnyOf[TypeWord] | None, _one_of(say("certificate type"), TYPE_NAMES)]
 Missing = Literal["ref", "licence", "position"]
 
 Attempt = Annotated[int, Field(ge=1)]

@@ -12,7 +12,7 @@ from simulator.certificate.lifecycle import Action
 from simulator.ntjp.vp_codes import VpCode
 from simulator.redelivery.outcome import OutcomeKind
 from simulator.scenario.times import Day, Length, Moment
-from simulator.scenario.words import ExactlyOne, RoleTold, Words
+from simulator.scenario.words import ExactlyOne, RoleTold, TypeWord, Words
 
 _COUNTS = r"^\d+/\d+/\d+/\d+$"
 
@@ -159,7 +159,7 @@ class Issuer(OfUpdate):
 class MessageWords(OfUpdate):
     """What the message says, as it stands on the wire."""
 
-    type: str | None = None
+    type: TypeWord | None = None
     version: str | None = None
     unit: str | None = None
     occurred_at: str | None = Field(None, description="the text of tidpunkt")

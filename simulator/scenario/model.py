@@ -17,7 +17,7 @@ from simulator.scenario.behaviour_words import Behaviour, Window
 from simulator.scenario.expectations import Expectation
 from simulator.scenario.platform_words import Through
 from simulator.scenario.times import Day, Length, LengthOrMoment, Moment, check_window
-from simulator.scenario.words import ExactlyOne, Words
+from simulator.scenario.words import ExactlyOne, TypeWord, Words
 from simulator.sentence import say
 
 
@@ -105,7 +105,7 @@ class Create(Words):
     """Create a draft; what `answers` do not say is answered in the ordinary way, unless they are `none`."""
 
     certificate: str
-    type: str
+    type: TypeWord
     path: Path | None = Field(None, description="`cs` or `legacy`, for a type that is on both; today's unless given")
     unit: str
     by: str
@@ -229,7 +229,7 @@ class AwaitDraft(Words):
     """Wait for a journal system to begin a draft (CreateDraftCertificate); the story goes on with it as `as`."""
 
     unit: str
-    type: str
+    type: TypeWord
     as_: str = Field(alias="as")
     within: Length = Field(timedelta(minutes=10), description="on the wall")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from simulator.certificate.people import ROLES_TOLD, Role
 from simulator.errors import WrongValue
@@ -42,6 +42,13 @@ def _told(role: Role) -> Role:
 
 # A role as it is read from a message.
 RoleTold = Annotated[Role, AfterValidator(_told), WithJsonSchema({"enum": list(ROLES_TOLD), "type": "string"})]
+
+# Any of a certificate type's names; YAML reads 7443, which is one, as a number.
+TypeWord = Annotated[
+    str,
+    Field(coerce_numbers_to_str=True),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}], "examples": ["FK7443", 7443]}),
+]
 
 
 class Words(BaseModel):

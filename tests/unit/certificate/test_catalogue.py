@@ -273,6 +273,9 @@ def test_a_type_has_several_names(name, meant):
         ("luae_na", "LUAE_NA"), ("FK7800", "LUSE"), ("luse", "LUSE"), ("TS bas", "TSTRK1007"),
         ("TS diabetes", "TSTRK1031"), ("FK7443", "ITFP"), ("FK7211", "IGRAV"), ("FK7806", "LUMEK"),
         ("FK3225", "LUNSP"), ("FK3220", "LU_OMV_MEK"),
+        # The forum's numbers, as it has them in its tables.
+        ("7443", "ITFP"), ("7211", "IGRAV"), ("7806", "LUMEK"), ("3225", "LUNSP"), ("3220", "LU_OMV_MEK"),
+        ("7804", "LISJP"), ("7802", "LUAE_FS"), ("7801", "LUAE_NA"), ("7800", "LUSE"),
         # The names of the releases.
         ("FK7809", "LUMEK"), ("FK3226", "LUNSP"), ("FK3221", "LU_OMV_MEK"), ("ts8071", "TS8071"),
     ],
