@@ -206,7 +206,6 @@ class Simulation:
             outbox=self.outbox,
             agenda=self._agenda,
             address_book=self._address_book,
-            contract=self._contract,
             rules=Rules(
                 policy=setup.policy,
                 as_of=setup.as_of,

@@ -3,8 +3,8 @@
 What journal systems and recipients ask of Webcert travels in the same envelope; `create_draft` and its neighbours write
 what stands in it.
 
-Everything that leaves is checked against the contract first. Whatever comes in becomes a value: what cannot be read
-is `Unreadable` with its reason, since a broken answer is an outcome.
+Everything that leaves is checked against the contract first; a status update by `breach_of`, at its attempt. Whatever
+comes in becomes a value: what cannot be read is `Unreadable` with its reason, since a broken answer is an outcome.
 """
 
 from __future__ import annotations
@@ -47,19 +47,20 @@ _PROBLEMS: Mapping[Unreadability, str] = {
 }
 
 
-def write_status_update(update: StatusUpdate, contract: Contract) -> bytes:
-    """The SOAP envelope of a status update, valid against the contract; raises ContractError where it is not."""
+def write_status_update(update: StatusUpdate) -> bytes:
+    """The SOAP envelope of a status update; whether the contract takes it follows from what the update says."""
     header = element(names.HEADER, text_element(names.LOGICAL_ADDRESS, update.logical_address))
-    document = with_prefixes(element(names.ENVELOPE, header, element(names.BODY, message.write_request(update))))
+    return with_prefixes(element(names.ENVELOPE, header, element(names.BODY, message.write_request(update))))
+
+
+def breach_of(document: bytes, contract: Contract) -> str | None:
+    """What the contract holds against a status update of ours, or None where it may leave."""
     # Read again, so that it is the very bytes which are checked, whatever text stands in them. The address needs no
     # asking: any text is one to the contract, and this one was checked when it was born.
     try:
-        error = contract.first_error(read_own_xml(document)[-1][0])
+        return contract.first_error(read_own_xml(document)[-1][0])
     except UnreadableXml as unreadable:
-        error = unreadable.detail
-    if error is not None:
-        raise ContractError(say("a message of ours breaks the contract: {error}", error=error))
-    return document
+        return unreadable.detail
 
 
 # What we have written ourselves can be changed as text, and the rest of its bytes stays as it is.

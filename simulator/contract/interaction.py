@@ -14,11 +14,12 @@ from typing import Generic, TypeVar
 from lxml import etree
 
 from simulator.contract import create_draft, list_with_qa, message_to_care, names
-from simulator.contract.envelope import FAULT_CLIENT, open_request, unreadable, write_fault
+from simulator.contract.envelope import FAULT_CLIENT, FAULT_SERVER, open_request, unreadable, write_fault
 from simulator.contract.inbound import CertificateList, DraftAnswer, DraftRequest, ListRequest, MessageToCare
 from simulator.contract.reading import UnreadableXml
 from simulator.contract.reply import Fault, RawAnswer, Result, Unreadability
 from simulator.contract.schema import Contract, our_contract
+from simulator.errors import ContractError
 
 Asked = TypeVar("Asked")
 Said = TypeVar("Said")
@@ -47,7 +48,11 @@ class Interaction(Generic[Asked, Said]):
         said = asked if isinstance(asked, Fault) else await self.receive(asked, headers)
         if isinstance(said, Fault):
             return _faulted(said)
-        return RawAnswer(200, _HEADERS, self.write(said, self.contract))
+        try:
+            return RawAnswer(200, _HEADERS, self.write(said, self.contract))
+        except ContractError as error:
+            # What the certificates hold cannot be said in this contract, which Webcert's own stack finds, too.
+            return _faulted(Fault(FAULT_SERVER, f"Marshalling Error: {error}"))
 
     def _open(self, body: bytes, complete: bool) -> Asked | Fault:
         if not complete:

@@ -117,9 +117,10 @@ class NotSentReason(StrEnum):
 
 @dataclass(frozen=True)
 class NotSent:
-    """The message never left: writing or preparing it failed."""
+    """The message never left: writing or preparing it failed; `detail` says what the contract holds against it."""
 
     reason: NotSentReason
+    detail: str = ""
 
 
 @dataclass(frozen=True)

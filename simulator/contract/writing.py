@@ -61,7 +61,8 @@ def with_prefixes(written: str, prefixes: Mapping[str, str] = REQUEST_PREFIXES) 
     """An element without attributes as a document of its own: with its declarations, after the line that XML has."""
     tag, _, rest = written.partition(">")
     declarations = _declarations(tuple(prefixes.items()))
-    return f"<?xml version='1.0' encoding='UTF-8'?>\n{tag}{declarations}>{rest}".encode()
+    # Half a character is written, too: that XML cannot carry it is seen where the document is read again.
+    return f"<?xml version='1.0' encoding='UTF-8'?>\n{tag}{declarations}>{rest}".encode(errors="surrogatepass")
 
 
 def put_into(parent: etree._Element, written: str) -> None:

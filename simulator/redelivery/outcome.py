@@ -98,6 +98,12 @@ def _not_sent(reason: NotSentReason) -> Callable[[Reply], Facts]:
     return lambda reply: {} if isinstance(reply, NotSent) and reply.reason is reason else None
 
 
+def _breaks_the_contract(reply: Reply) -> Facts:
+    if isinstance(reply, NotSent) and reply.reason is NotSentReason.INVALID_MESSAGE:
+        return {"schema_error": reply.detail[:TEXT_LENGTH_MAX]}
+    return None
+
+
 def _unreadable(*reasons: Unreadability, http_500: bool = False) -> Callable[[Reply], Facts]:
     def applies(reply: Reply) -> Facts:
         if not isinstance(reply, Answered) or not isinstance(reply.content, Unreadable):
@@ -234,10 +240,11 @@ RULES: tuple[OutcomeRule, ...] = (
     OutcomeRule(
         "outgoing-message-invalid", _REJECTED, _TRANSFORM,
         say(
-            "the message itself breaks the contract and was never sent: Webcert gives up, {left} attempts early; "
-            "look into Webcert's log, and not at the journal system, which knows nothing of it"
+            "the message itself breaks the contract ({schema_error}) and was never sent: Webcert gives up, {left} "
+            "attempts early; look at the people and the unit that it speaks of, and not at the journal system, which "
+            "knows nothing of it"
         ),
-        _not_sent(NotSentReason.INVALID_MESSAGE),
+        _breaks_the_contract,
     ),
     OutcomeRule(
         "transform-temporary", _RETRY, _TRANSFORM,

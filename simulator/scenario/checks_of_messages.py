@@ -13,7 +13,7 @@ from simulator.certificate.certificate import Relation
 from simulator.certificate.identity import PersonId
 from simulator.certificate.questions import QuestionCounts
 from simulator.contract import message_reading, names
-from simulator.contract.reading import read_xml
+from simulator.contract.reading import UnreadableXml, read_xml
 from simulator.scenario import expectations as ask
 from simulator.scenario.evidence import Evidence, Unmet, require
 from simulator.sentence import Sentence, say
@@ -26,10 +26,17 @@ def _envelope(evidence: Evidence, words: ask.OfUpdate, attempt: int | None = Non
         found = [one for one in evidence.exchanges if (one.delivery, one.attempt) == (delivery.id, attempt)]
         if not found:
             raise Unmet(say("there was no attempt {attempt}", attempt=attempt))
-        return read_xml(found[0].sent(delivery))
+        return _read(found[0].sent(delivery))
     if delivery.message is None:
         raise Unmet(say("it is not written before its first attempt"))
-    return read_xml(delivery.message)
+    return _read(delivery.message)
+
+
+def _read(message: bytes) -> etree._Element:
+    try:
+        return read_xml(message)
+    except UnreadableXml as error:
+        raise Unmet(say("the message is no XML: {why}", why=error.detail)) from None
 
 
 def _request(evidence: Evidence, words: ask.OfUpdate, attempt: int | None = None) -> etree._Element:

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from simulator.chance import seeded_uuid
 from simulator.clock import Clock, wall_seconds
 from simulator.contract import names
-from simulator.contract.envelope import read_reply
-from simulator.contract.reply import NoAnswer, OnTheWire, RawAnswer, Reply, answer_word
+from simulator.contract.envelope import breach_of, read_reply
+from simulator.contract.reply import NoAnswer, NotSent, NotSentReason, OnTheWire, RawAnswer, Reply, answer_word
 from simulator.contract.schema import Contract
 from simulator.journal.address_book import AddressBook
 from simulator.journal.system import Tag
@@ -80,7 +80,7 @@ class Dispatcher:
         sent_at = self._clock.now()
         began = wall_seconds()
         passes = OnTheWire()
-        answer = await self._exchange(outgoing, attempt, passes)
+        answer = self._unsendable(delivery, outgoing) or await self._exchange(outgoing, attempt, passes)
         elapsed = (wall_seconds() - began) * 1000
         reply = read_reply(answer, self._contract) if isinstance(answer, RawAnswer) else answer
         outcome = judge(reply)
@@ -101,6 +101,17 @@ class Dispatcher:
             )
         )
         return settled
+
+    def _unsendable(self, delivery: Delivery, outgoing: Delivery) -> NotSent | None:
+        """What keeps the message from being sent, before anything is: the contract, which Webcert's sender checks.
+
+        A redelivery of the stored message has passed here before.
+        """
+        if delivery.attempts_made > 0 and outgoing.message is delivery.message:
+            return None
+        assert outgoing.message is not None, "what goes out is written"
+        breach = breach_of(outgoing.message, self._contract)
+        return None if breach is None else NotSent(NotSentReason.INVALID_MESSAGE, breach)
 
     async def _exchange(self, delivery: Delivery, attempt: int, passes: OnTheWire) -> RawAnswer | NoAnswer:
         way = self._address_book.way_to(delivery.journal_system)
@@ -133,7 +144,7 @@ class Dispatcher:
         settled: Delivery,
         sent_at: datetime,
         now: datetime,
-        answer: RawAnswer | NoAnswer,
+        answer: RawAnswer | NoAnswer | NotSent,
         reply: Reply,
         outcome: Outcome,
     ) -> AttemptMade:
@@ -141,6 +152,7 @@ class Dispatcher:
         sha256 = delivery.message_sha256
         assert sha256 is not None, "what goes out is written"
         raw = answer if isinstance(answer, RawAnswer) else None
+        sent_again = not isinstance(answer, NotSent) and answer.sent_again
         return AttemptMade(
             at=now,
             delivery=delivery.id,
@@ -158,18 +170,23 @@ class Dispatcher:
             outcome=outcome.kind,
             rule=outcome.rule,
             # Not the reply's own, and so no matter to the rules.
-            facts={**outcome.facts, PLATFORM_SENDS: 2} if answer.sent_again else outcome.facts,
+            facts={**outcome.facts, PLATFORM_SENDS: 2} if sent_again else outcome.facts,
             state=settled.state,
             next_attempt_at=settled.next_attempt_at,
             logical_address=delivery.logical_address,
         )
 
     def _kept_exchange(
-        self, outgoing: Delivery, settled: Delivery, answer: RawAnswer | NoAnswer, passes: OnTheWire, elapsed: float
+        self,
+        outgoing: Delivery,
+        settled: Delivery,
+        answer: RawAnswer | NoAnswer | NotSent,
+        passes: OnTheWire,
+        elapsed: float,
     ) -> Exchange:
         own = passes.answer
         raw = answer if isinstance(answer, RawAnswer) else RawAnswer(0)
-        silence = answer if isinstance(answer, NoAnswer) else None
+        silence = None if isinstance(answer, RawAnswer) else answer
         return Exchange(
             delivery=settled.id,
             attempt=settled.attempts_made,
@@ -177,7 +194,7 @@ class Dispatcher:
             http_status=raw.http_status or None,
             headers=raw.headers,
             body=raw.body,
-            silence=silence.kind if silence else None,
+            silence=answer_word(silence) if silence else None,
             detail=silence.detail if silence else "",
             milliseconds=round(elapsed, 3),
             outgoing=passes.sent,

@@ -26,7 +26,6 @@ from simulator.certificate.unit_mapping import UnitMapping, mapped_unit
 from simulator.chance import seeded_uuid
 from simulator.clock import SWEDISH_TIME, Clock, wall_until
 from simulator.contract.envelope import readdressed, unsigned, write_status_update
-from simulator.contract.schema import Contract
 from simulator.contract.status_update import from_event_row, status_update_of
 from simulator.errors import ActionRefused
 from simulator.journal.address_book import AddressBook
@@ -86,7 +85,6 @@ class Publisher:
         outbox: Outbox,
         agenda: Agenda,
         address_book: AddressBook,
-        contract: Contract,
         rules: Rules,
         seed: int,
         begins: datetime,
@@ -95,7 +93,6 @@ class Publisher:
         self._outbox = outbox
         self._agenda = agenda
         self._address_book = address_book
-        self._contract = contract
         self._rules = rules
         self._seed = seed
         self._window = ChangeWindow(begins, rules.change_window)
@@ -286,7 +283,7 @@ class Publisher:
             update = from_event_row(update)
         if self._rules.logical_address is not None:
             update = replace(update, logical_address=self._rules.logical_address)
-        return write_status_update(update, self._contract)
+        return write_status_update(update)
 
     def _let_changes_wait(self, following: _Following, now: datetime) -> None:
         """Silence the changes that something in the same window stands for."""

@@ -104,9 +104,7 @@ def check_all(kind: CertificateType, action: Action, contract: Contract) -> None
             assert str(refused.value).strip()
             continue
         for certificate, event in play(kind, action, subject).told:
-            document = write_status_update(
-                status_update_of(certificate, event, manners(certificate.type.path)), our_contract()
-            )
+            document = write_status_update(status_update_of(certificate, event, manners(certificate.type.path)))
             request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
             assert [] == contract.errors(request), f"{event.code} of {kind.key}"
 

@@ -55,7 +55,7 @@ def test_what_we_write_we_read(path):
     for document in messages(path):
         request = open_request(document, our_contract())
         update = message_reading.read_request(request.element, request.logical_address)
-        assert document == write_status_update(update, our_contract())
+        assert document == write_status_update(update)
 
 
 @EVERY_SCENARIO

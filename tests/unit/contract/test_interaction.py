@@ -13,7 +13,6 @@ from simulator.contract.interaction import drafts_asked_for, messages_to_care
 from simulator.contract.message_to_care import write_message
 from simulator.contract.reply import Fault, Result
 from simulator.contract.schema import our_contract
-from simulator.errors import ContractError
 from tests.unit.contract.canned import DRAFT_ANSWER, DRAFT_REQUEST, MESSAGE
 
 DRAFT = our_contract(names.CREATE_DRAFT)
@@ -98,7 +97,9 @@ async def test_no_person_is_named_in_a_fault():
 
 
 async def test_an_answer_that_breaks_the_contract_never_leaves():
-    """A decision that cannot be said is a fault of ours, and raised as one."""
+    """What cannot be said in the contract is a fault of the server's, as in Webcert's own stack."""
     answer = replace(DRAFT_ANSWER, result=Result("MAYBE"))
-    with pytest.raises(ContractError):
-        await drafts_asked_for(Decider(answer)).answer(REQUEST, {})
+    raw = await drafts_asked_for(Decider(answer)).answer(REQUEST, {})
+    fault = open_answer(raw.body, DRAFT)
+    assert (raw.http_status, fault.code) == (500, "Server")
+    assert fault.text.startswith("Marshalling Error: a message of ours breaks the contract")

@@ -15,13 +15,12 @@ from simulator.certificate.identity import CertificateId, HsaId, LogicalAddress,
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Staff
 from simulator.certificate.questions import QuestionCounts
 from simulator.contract import names
-from simulator.contract.envelope import open_request, readdressed, unsigned, write_status_update
+from simulator.contract.envelope import breach_of, open_request, readdressed, unsigned, write_status_update
 from simulator.contract.message import wire_moment, wire_second
 from simulator.contract.message_reading import read_request
 from simulator.contract.schema import our_contract
 from simulator.contract.signature import NOT_A_SIGNATURE
 from simulator.contract.status_update import PatientWords, StatusUpdate, patient_words
-from simulator.errors import ContractError
 from tests.unit.contract.strategies import UPDATES
 
 
@@ -45,7 +44,7 @@ def test_one_hour_a_year_is_ambiguous_on_the_wire():
 @given(UPDATES)
 def test_any_status_update_comes_back_as_it_went(update):
     """What is written is valid, and is read as the same value."""
-    request = open_request(write_status_update(update, our_contract()), our_contract())
+    request = open_request(write_status_update(update), our_contract())
     assert request.schema_error is None
     assert update == read_request(request.element, request.logical_address)
 
@@ -76,7 +75,7 @@ def update() -> StatusUpdate:
 
 def element(update: StatusUpdate):
     """The request element as it is sent."""
-    return open_request(write_status_update(update, our_contract()), our_contract()).element
+    return open_request(write_status_update(update), our_contract()).element
 
 
 def test_the_root_of_a_certificate_id_is_its_unit(update):
@@ -163,16 +162,25 @@ def test_a_coordination_number_has_its_own_root(update):
     assert "1.2.752.129.2.1.3.3" == found.findtext(f".//{names.PERSON_ID}/{names.ROOT}")
 
 
-def test_what_breaks_the_contract_never_leaves(update):
-    """A message that is not valid is our own fault, found before anything is sent."""
-    unit = replace(update.unit, workplace_code="")
-    with pytest.raises(ContractError, match="breaks the contract"):
-        write_status_update(replace(update, unit=unit), our_contract())
+@pytest.mark.parametrize(
+    ("unit", "breach"),
+    [
+        ({}, None),
+        ({"workplace_code": ""}, "minLength"),
+        ({"name": "Enhet\x01"}, "invalid Char value 1"),
+        ({"name": "Enhet\ud800"}, "Invalid bytes"),
+    ],
+    ids=["nothing", "blank", "no character of XML", "half a character"],
+)
+def test_what_breaks_the_contract_is_found(update, unit, breach):
+    """What a message cannot carry is said of its very bytes."""
+    found = breach_of(write_status_update(replace(update, unit=replace(update.unit, **unit))), our_contract())
+    assert found == breach if breach is None else breach in found
 
 
 def test_another_address_changes_nothing_but_the_header(update):
     """A redelivery to a mapped unit is the stored message, but for its logical address."""
-    document = write_status_update(update, our_contract())
+    document = write_status_update(update)
     moved = readdressed(document, LogicalAddress("TST-OTHER"))
     expected = document.replace(b"LogicalAddress>TST-UNIT<", b"LogicalAddress>TST-OTHER<")
     assert document != expected
@@ -181,7 +189,7 @@ def test_another_address_changes_nothing_but_the_header(update):
 
 def test_without_its_signature_a_message_is_valid_all_the_same(update):
     """The signature goes, and all else stays."""
-    document = write_status_update(update, our_contract())
+    document = write_status_update(update)
     request = open_request(unsigned(document), our_contract())
     assert request.schema_error is None
     assert request.element.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None

@@ -41,7 +41,7 @@ def break_commit(monkeypatch):
 def break_writing(monkeypatch):
     """A message cannot be written."""
 
-    def broken(update, contract):
+    def broken(update):
         raise BrokenError
 
     monkeypatch.setattr(publisher, "write_status_update", broken)
