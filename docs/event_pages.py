@@ -51,6 +51,7 @@ MEANINGS = {
 _ALL = frozenset(EventCode)
 # Which events a manner is seen at.
 CONCERNS: dict[str, frozenset[EventCode]] = {
+    "tells": _ALL,
     "handled_by": _ALL - MAILED_EVENTS,
     "handled_by_of_nobody": MAILED_EVENTS | {EventCode.SKICKA, EventCode.RADERA},
     "care_reference": _ALL,

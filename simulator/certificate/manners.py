@@ -51,6 +51,8 @@ class Rewriting(StrEnum):
 class Manners:
     """How one path tells what happens, as of one day; the defaults are certificate-service's today (Webcert's code)."""
 
+    # Whether a journal system is told anything.
+    tells: bool = True
     # legitimeratYrke of the one who issued it.
     licences: bool = True
     counts: CountsTold = CountsTold.ALWAYS
@@ -144,6 +146,11 @@ CHANGES: tuple[Change, ...] = (
         "signature-on-redelivery", date(2021, 10, 1), Path.LEGACY, {"rewriting": Rewriting.UNSIGNED_RETRY},
         say("a redelivery carries the signature; at first it was left out"), first=date(2021, 3, 1),
         assumed=say("the day on which it came back is not known"),
+    ),
+    Change(
+        "first-events", date(2024, 4, 1), Path.CS, {"tells": False},
+        say("status updates come; before, none did"),
+        assumed=say("April or May is known, the day is not"),
     ),
     Change(
         "care-reference", date(2024, 5, 28), Path.CS, {"care_reference": False},

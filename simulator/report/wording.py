@@ -71,7 +71,7 @@ def told_of(step: StepTaken, emitted: tuple[StatusUpdateEmitted, ...], mailed: t
     if not emitted and step.action in SILENT_ACTIONS:
         return say("nobody is told of this")
     if not emitted:
-        return say("nobody is told: the unit is not integrated")
+        return say("nobody is told: the unit is not integrated, or Webcert did not tell of the type yet")
     systems = tuple(dict.fromkeys(one.journal_system for one in emitted))
     return say("told to {systems}: {events}", systems=systems, events=tuple(one.event.value for one in emitted))
 

@@ -238,8 +238,8 @@ class Publisher:
             following.facts.append(
                 MailSent(event.occurred_at, certificate.alias, event.code, certificate.unit.hsa_id, step)
             )
-        elif integrated and system is not None:
-            # A unit that is not integrated is told nothing, and nothing is kept of it (Webcert's code).
+        elif integrated and system is not None and course.manners_of(certificate).tells:
+            # Where nothing is told, as to a unit that is not integrated, nothing is kept of it (Webcert's code).
             number = self._deliveries + len(following.emitted) + 1
             delivery = self._delivery(number, certificate, event, system, course)
             following.emitted.append(delivery)

@@ -15,6 +15,7 @@ from tests.unit.certificate.stage import CS, DOCTOR, Stage
 HISTORY = [
     ("outer-handled-by", date(2020, 2, 1), Path.LEGACY, {"handled_by": False}),
     ("signature-on-redelivery", date(2021, 10, 1), Path.LEGACY, {"rewriting": Rewriting.UNSIGNED_RETRY}),
+    ("first-events", date(2024, 4, 1), Path.CS, {"tells": False}),
     ("care-reference", date(2024, 5, 28), Path.CS, {"care_reference": False}),
     ("handled-by-of-nobody", date(2024, 6, 4), Path.CS, {"handled_by_of_nobody": True}),
     ("counts", date(2024, 10, 11), Path.CS, {"counts": CountsTold.NEVER}),
