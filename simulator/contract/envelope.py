@@ -29,6 +29,8 @@ from simulator.sentence import say
 
 _REPLY_PREFIXES = {"soap": names.SOAP, "csu": names.RESPONDER, "core": names.CORE}
 
+_RESULT_PARTS = frozenset({names.RESULT_CODE, names.RESULT_TEXT, names.ERROR_ID})
+
 # SOAP 1.1, 4.4.1: a fault's code is a qualified name of the envelope's namespace.
 FAULT_CLIENT = "Client"
 FAULT_SERVER = "Server"
@@ -199,12 +201,16 @@ def _read(body: bytes, contract: Contract) -> Result | Fault | Unreadable:
         return Unreadable(Unreadability.FOREIGN, str(content.tag))
     result = content.find(names.RESULT)
     if result is None:
+        stranger = next(content.iterchildren(tag=etree.Element), None)
+        if stranger is not None:
+            return Unreadable(Unreadability.FOREIGN, str(stranger.tag))
         return Unreadable(Unreadability.RESULT_MISSING)
     return Result(
         result_code=result.findtext(names.RESULT_CODE),
         text=result.findtext(names.RESULT_TEXT),
         error_id=result.findtext(names.ERROR_ID),
         schema_error=contract.first_error(content),
+        holds_foreign=any(one.tag not in _RESULT_PARTS for one in result),
     )
 
 

@@ -129,12 +129,14 @@ class Result:
 
     The codes are kept as they came: `result_code` is None where the element is missing, and either may be a word
     that the contract does not know. `schema_error` says what the contract holds against the answer, if anything.
+    `holds_foreign` is of a result with something else than these three in it, such as a code without a namespace.
     """
 
     result_code: str | None
     text: str | None = None
     error_id: str | None = None
     schema_error: str | None = None
+    holds_foreign: bool = False
 
 
 @dataclass(frozen=True)

@@ -320,7 +320,7 @@ RULES: tuple[OutcomeRule, ...] = (
             "the result has no result code, and Webcert takes that for success: the message does not come again, "
             "whatever the journal system meant; ERROR must be said to be heard"
         ),
-        _result(lambda result: result.result_code is None, valid=None), inferred=True,
+        _result(lambda result: result.result_code is None and not result.holds_foreign, valid=None), inferred=True,
     ),
     OutcomeRule(
         "ok", _DELIVERED, _CLASSIFICATION,

@@ -178,6 +178,8 @@ BODIES = [
     (f"<e:Envelope xmlns:e='{SOAP}'/>", "rejected", "answer-invalid-envelope"),
     (f"<e:Envelope xmlns:e='{SOAP}'><e:Body>{RESPONSE}{END}", "retry", "result-missing"),
     (f"<e:Envelope xmlns:e='{SOAP}'><e:Body>{RESPONSE}<result/>{END}", "delivered", "result-code-missing"),
+    (f"<e:Envelope xmlns:e='{SOAP}'><e:Body>{RESPONSE}<result><resultCode>ERROR</resultCode></result>{END}", "rejected",
+     "answer-invalid"),
 ]  # fmt: skip
 
 

@@ -57,6 +57,21 @@ def raw(body: bytes, status: int = 200, *, complete: bool = True) -> RawAnswer:
     return RawAnswer(status, {}, body, complete)
 
 
+# Where the parts of a result do not belong: each is well-formed, and holds nothing that Webcert knows.
+FOREIGN_NAMESPACES = {
+    "no namespace": "",
+    "the response's namespace": RESPONDER,
+    "the core's first version": "urn:riv:clinicalprocess:healthcond:certificate:1",
+    "any namespace": "urn:x",
+}
+
+
+def foreign_result(namespace: str) -> bytes:
+    """A VALIDATION_ERROR whose parts are in another namespace than theirs."""
+    parts = (("resultCode", "ERROR"), ("errorId", "VALIDATION_ERROR"))
+    return response("".join(f'<{name} xmlns="{namespace}">{said}</{name}>' for name, said in parts))
+
+
 UNMARSHALLING = "Unmarshalling Error: cvc-complex-type.2.4.a: Invalid content was found"
 
 # What comes back, what follows, and the rule that says so.
@@ -83,6 +98,9 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
     ("ERROR with a text alone", answer("ERROR", text="TECHNICAL_ERROR"), REJECTED, "error-without-error-id"),
     ("no result code", answer(None), DELIVERED, "result-code-missing"),
     ("no result code, but an error id", answer(None, "VALIDATION_ERROR"), DELIVERED, "result-code-missing"),
+    ("no result code, but a text", answer(None, text="Fel"), DELIVERED, "result-code-missing"),
+    ("nothing in the result", raw(response("")), DELIVERED, "result-code-missing"),
+    ("a comment alone in the result", raw(response("<!-- OK --> ")), DELIVERED, "result-code-missing"),
     ("OK with an error id", answer("OK", "TECHNICAL_ERROR"), DELIVERED, "success-with-error-id"),
     ("INFO with an error id", answer("INFO", "REVOKED"), DELIVERED, "success-with-error-id"),
     ("Marshalling Error", fault("Marshalling Error: unexpected element"), REJECTED, "marshalling-fault"),
@@ -165,6 +183,14 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
     ("two result codes", raw(response("<c:resultCode>OK</c:resultCode>" * 2)), REJECTED, "answer-invalid"),
     ("a text before the code", raw(response("<c:resultText>x</c:resultText><c:resultCode>OK</c:resultCode>")), REJECTED,
      "answer-invalid"),
+    *((f"a result whose parts are in {where}", raw(foreign_result(namespace)), REJECTED, "answer-invalid")
+      for where, namespace in FOREIGN_NAMESPACES.items()),
+    ("no result code, and an element of somebody's own", raw(response('<own xmlns="urn:x"/>')), REJECTED,
+     "answer-invalid"),
+    ("OK and an element of somebody's own", raw(response('<c:resultCode>OK</c:resultCode><own xmlns="urn:x"/>')),
+     DELIVERED, "ok"),
+    ("a result of another namespace", raw(response("").replace(b"<result>", b'<result xmlns="urn:x">')), REJECTED,
+     "answer-foreign"),
     ("a SOAP body that is missing", raw(f'<s:Envelope xmlns:s="{SOAP}"/>'.encode()), REJECTED,
      "answer-invalid-envelope"),
     # Design 11: a fault with status 200, as any fault.
