@@ -60,7 +60,7 @@ def run_progress(terminal: Terminal, *, quiet: bool = False) -> Iterator[RunProg
     if quiet or not terminal.is_watched:
         yield RunProgress(terminal)
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=terminal.err, transient=True) as progress:
         progress.add_task("")
         yield RunProgress(terminal, progress)

@@ -31,8 +31,9 @@ class Terminal:
         self.language = language
         # Rich minds NO_COLOR itself; logs of CI systems show what a terminal would read, letter by letter.
         plain = True if os.environ.get("CI") else None
-        self.out = _Console(highlight=False, width=_width(sys.stdout), no_color=plain)
-        self.err = _Console(stderr=True, highlight=False, width=_width(sys.stderr), no_color=plain)
+        # Text is text: without emoji=False a mistake in line 100 would stand in "file" and a picture of the number.
+        self.out = _Console(highlight=False, emoji=False, width=_width(sys.stdout), no_color=plain)
+        self.err = _Console(stderr=True, highlight=False, emoji=False, width=_width(sys.stderr), no_color=plain)
 
     @property
     def is_watched(self) -> bool:

@@ -199,6 +199,13 @@ def test_what_a_header_of_the_platform_cannot_carry(webcertsim, scenario):
     assert f"{path}:7: sender: leave the character U+000D out; a header cannot carry it" == ran.err.strip()
 
 
+def test_text_is_never_taken_for_an_emoji(webcertsim, scenario):
+    """A mistake in line 100 has the number in its place, and a name with colons is printed as it was written."""
+    path = scenario("name: A story", "name: ':smile: [red]'" + "\n" * 98 + "tags: ':heart:'")
+    assert f"{path}:100: 'tags' is a list, not ':heart:'" == webcertsim("run", path).err.strip()
+    assert ":smile: [red]" in webcertsim("run", scenario("name: A story", "name: ':smile: [red]'")).out
+
+
 def test_every_mistake_of_a_file_is_said_at_once(webcertsim, scenario):
     """Three unknown names are three lines."""
     path = scenario("type: FK7443, unit: ALMC, by: nurse", "type: FK1, unit: XXXX, by: nobody")
