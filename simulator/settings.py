@@ -66,12 +66,10 @@ def parse_length(text: str) -> timedelta:
     if not _LENGTH.fullmatch(compact):
         raise WrongValue(say("'{text}' is no length of time; write 90s, 15m, 3h, 2h30m or 26d", text=text))
     parts = _PART.findall(compact)
-    # So many digits that Python could not count the days.
-    too_long = any(len(number) > 12 for number, _ in parts)
-    length = timedelta() if too_long else sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
-    if too_long or length > LENGTH_MAX:
+    # As a number first: Python has no length of time for what may stand there.
+    if sum(float(number) / (LENGTH_MAX / _UNITS[unit]) for number, unit in parts) > 1:
         raise WrongValue(say("'{text}' is too long a time; the most is {days}d", text=text, days=LENGTH_MAX.days))
-    return length
+    return sum((float(number) * _UNITS[unit] for number, unit in parts), timedelta())
 
 
 def parse_clock(text: str) -> ClockSetting:

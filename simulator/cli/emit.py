@@ -18,7 +18,7 @@ from simulator.cli.pretty import pretty
 from simulator.cli.replay import replay
 from simulator.cli.sending import add_sending, client_settings, logical_address_of, timeout_of
 from simulator.cli.terminal import Terminal
-from simulator.cli.values import SEED_MAX, known_word, one_of, whole_number
+from simulator.cli.values import SEED_MAX, known_word, message_text, one_of, whole_number
 from simulator.clock import SWEDISH_TIME, swedish, wall_now
 from simulator.errors import ActionRefused, UsageError
 from simulator.locale import Text
@@ -65,7 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser, text: Text) -> None:
     parser.add_argument(
         "--patient", default="tolvan", metavar="PATIENT", help=text(say("for whom, a name of the cast"))
     )
-    parser.add_argument("--ref", metavar="TEXT", help=text(say("the journal system's own reference")))
+    parser.add_argument(
+        "--ref",
+        type=message_text("--ref"),
+        metavar="TEXT",
+        help=text(say("the journal system's own reference")),
+    )
     parser.add_argument(
         "--policy",
         default=DEFAULT_POLICY.name,

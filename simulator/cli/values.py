@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+from simulator.characters import not_in_xml
 from simulator.errors import UsageError, WrongValue
 from simulator.nearest import nearest
 from simulator.sentence import say
@@ -46,6 +47,18 @@ def whole_number(flag: str, lowest: int, highest: int | None = None) -> Callable
                              flag=flag, lowest=lowest, highest=highest, word=word))  # fmt: skip
 
     return number
+
+
+def message_text(flag: str) -> Callable[[str], str]:
+    """The type of a flag whose text stands in a message."""
+
+    def text(word: str) -> str:
+        what = not_in_xml(word)
+        if what is not None:
+            raise UsageError(say("{flag}: {what}", flag=flag, what=what))
+        return word
+
+    return text
 
 
 def length_flag(flag: str, value: str) -> timedelta:

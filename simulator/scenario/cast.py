@@ -17,7 +17,7 @@ from simulator.certificate.identity import AllowedIdentities, HsaId, PersonId
 from simulator.certificate.people import LICENCES, CareProvider, CareUnit, Patient, Position, Staff
 from simulator.errors import IdentityError, InputError
 from simulator.nearest import nearest
-from simulator.scenario.mistakes import mistakes
+from simulator.scenario.mistakes import mistakes, texts_not_for_messages
 from simulator.scenario.yaml_file import YamlFile, read_yaml
 from simulator.sentence import say
 
@@ -145,9 +145,13 @@ def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset()
 
 def _words(file: YamlFile) -> CastWords:
     try:
-        return CastWords.model_validate(file.content)
+        words = CastWords.model_validate(file.content)
     except ValidationError as error:
         raise ExceptionGroup("cast", mistakes(file, CastWords, error)) from None
+    problems = [file.error(location, sentence) for location, sentence in texts_not_for_messages(file)]
+    if problems:
+        raise ExceptionGroup("cast", problems)
+    return words
 
 
 class _Reader:

@@ -36,7 +36,7 @@ from simulator.scenario.cast import Cast
 from simulator.scenario.checks_of_messages import NOBODY
 from simulator.scenario.expanding import Expanded, expand
 from simulator.scenario.expectations import Believes, Inbox
-from simulator.scenario.mistakes import mistakes
+from simulator.scenario.mistakes import mistakes, texts_not_for_messages
 from simulator.scenario.model import (
     AnswersWords,
     AwaitDraft,
@@ -53,7 +53,7 @@ from simulator.scenario.story import Asked, Planned, PlannedDeed, Story
 from simulator.scenario.times import moment_from
 from simulator.scenario.yaml_file import Location
 from simulator.sentence import Sentence, say
-from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT
+from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT, LENGTH_MAX
 from simulator.simulation import JournalSystemSetup
 from simulator.webcert.awaited_draft import AwaitedDraft
 from simulator.webcert.manual_redelivery import Choice
@@ -170,6 +170,7 @@ class _Loader:
         words = self._words
         if not words.expect:
             self._mistake(("expect",), say("the scenario expects nothing, so it can tell nothing; add expect:"))
+        self._check_texts()
         systems = tuple(self._journal_system(name) for name in words.journal_systems)
         deeds = tuple(self._deeds(systems))
         self._check_certificates(deeds)
@@ -203,6 +204,13 @@ class _Loader:
             tags=frozenset(words.tags),
             expect_failure=words.expect_failure,
         )
+
+    def _check_texts(self) -> None:
+        """Whatever text stands in a story can stand in its messages."""
+        for location, sentence in texts_not_for_messages(self._file):
+            # What a journal system says, or what stands before it, may be anything.
+            if location[0] != "journal_systems" or location[2] not in ("behaviour", "through"):
+                self._mistake(location, sentence)
 
     def _mistake(self, location: Location, sentence: Sentence) -> None:
         self.mistakes.append(self._file.error(location, sentence))
@@ -299,7 +307,10 @@ class _Loader:
         for place, step in enumerate(self._words.steps):
             location: Location = ("steps", place)
             if step.wait is not None:
-                self._now += step.wait
+                if self._now + step.wait - self._start > LENGTH_MAX:
+                    self._mistake((*location, "wait"), say("the story is longer than {days}d", days=LENGTH_MAX.days))
+                else:
+                    self._now += step.wait
             elif step.at is not None:
                 moment = moment_from(self._start, step.at)
                 if moment < self._now:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from simulator.characters import not_in_xml
 from simulator.errors import InputError, WrongValue
 from simulator.nearest import closest, nearest
 from simulator.scenario.yaml_file import Location, YamlFile
@@ -57,6 +58,14 @@ def mistakes(file: YamlFile, model: type[BaseModel], error: ValidationError) -> 
             mistake = file.error(place, sentence)
             found.setdefault((mistake.line or 0, str(sentence)), mistake)
     return [found[key] for key in sorted(found)]
+
+
+def texts_not_for_messages(file: YamlFile) -> Iterator[tuple[Location, Sentence]]:
+    """Where a text stands in a file that no message can hold, and what is to be said of it."""
+    for location, text in file.texts():
+        what = not_in_xml(text)
+        if what is not None:
+            yield location, say("{word}: {what}", word=_word(location), what=what)
 
 
 def _told(model: type[BaseModel], details: Sequence[Any]) -> list[Any]:

@@ -5,18 +5,24 @@ YAML 1.2 by ruamel.yaml: a key that stands twice is an error, and `8:30` is a te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from simulator.characters import not_in_utf8
 from simulator.errors import InputError
 from simulator.sentence import Sentence, say
+
+# More than any scenario has, and looked through at once; a few lines of aliases can stand for billions.
+VALUES_MAX = 200_000
+DEPTH_MAX = 50
 
 # Larger than any scenario that a person writes; a file beyond it was given by mistake.
 FILE_SIZE_MAX = 5 * 1024 * 1024
@@ -57,18 +63,59 @@ class YamlFile:
         place = self.place(location)
         return InputError(sentence, place.path, place.line)
 
+    def texts(self) -> Iterator[tuple[Location, str]]:
+        """Every text in the file that is the value of something, with its location."""
+        return _texts(self.content, ())
 
-def _places(path: Path, node: Any, location: Location = ()) -> Iterator[tuple[Location, Place]]:
-    """The place of everything in a file."""
-    if isinstance(node, CommentedMap):
-        inside = [(key, value, node.lc.key(key)[0]) for key, value in node.items()]
-    elif isinstance(node, CommentedSeq):
-        inside = [(number, value, node.lc.item(number)[0]) for number, value in enumerate(node)]
-    else:
-        return
-    for part, value, line in inside:
-        yield (*location, part), Place(path, line + 1)
-        yield from _places(path, value, (*location, part))
+
+def _texts(node: Any, location: Location) -> Iterator[tuple[Location, str]]:
+    if isinstance(node, str):
+        yield location, node
+    for part, value in _inside(node):
+        yield from _texts(value, (*location, part))
+
+
+def _inside(node: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(node, Mapping):
+        return node.items()
+    return enumerate(node) if isinstance(node, list) else ()
+
+
+def _places(path: Path, node: CommentedMap) -> dict[Location, Place]:
+    """The place of everything in a file; raises InputError for what no such file holds."""
+    places: dict[Location, Place] = {}
+
+    def walk(node: Any, location: Location) -> None:
+        for part, value in _inside(node):
+            place = Place(path, _line(node, part))
+            if len(places) == VALUES_MAX:
+                raise InputError(
+                    say("the file has more than {most} values, each alias (*) counted as what it stands for",
+                        most=VALUES_MAX), path, place.line,
+                )  # fmt: skip
+            if len(location) == DEPTH_MAX:
+                # Not even written so: an alias can stand for a list that has another alias in it.
+                raise InputError(_too_deep(), path, place.line)
+            if isinstance(part, str) and (what := not_in_utf8(part)):
+                raise InputError(what, path, place.line)
+            if isinstance(value, str) and (what := not_in_utf8(value)):
+                raise InputError(say("{word}: {what}", word=str(part), what=what), path, place.line)
+            places[*location, part] = place
+            walk(value, (*location, part))
+
+    walk(node, ())
+    return places
+
+
+def _line(node: CommentedMap | CommentedSeq, part: Any) -> int:
+    """The line of what stands in a mapping or a list, counted from 1."""
+    # What `<<` brings in has no line of its own here.
+    line: int = node.lc.data[part][0] if part in (node.lc.data or {}) else node.lc.line
+    return line + 1
+
+
+def _too_deep() -> Sentence:
+    return say("more than {most} mappings and lists stand within each other", most=DEPTH_MAX)
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -105,6 +152,8 @@ def _parsed(document: bytes, path: Path) -> YamlFile:
     except DuplicateKeyError as error:
         twice = error.problem_mark.line + 1 if error.problem_mark else None
         raise InputError(say("a key stands twice: {what}", what=_first_line(error.problem)), path, twice) from None
+    except _NotOurs as error:
+        raise InputError(error.sentence, path, error.line) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = mark.line + 1 if mark else None
@@ -118,7 +167,35 @@ def _parsed(document: bytes, path: Path) -> YamlFile:
         raise InputError(say("this is not YAML: {what}", what=_first_line(str(error))), path) from None
     if not isinstance(content, CommentedMap):
         raise InputError(say("the file must hold a mapping (key: value), and holds something else"), path, 1)
-    return YamlFile(path, content, dict(_places(path, content)))
+    return YamlFile(path, content, _places(path, content))
+
+
+@dataclass(frozen=True)
+class _NotOurs(Exception):
+    """YAML of a kind that no file of ours is: why, and the line."""
+
+    sentence: Sentence
+    line: int
+
+
+class _PlainComposer(Composer):
+    """Puts the file together from mappings, lists and plain values, which need no tags to say what they are."""
+
+    _depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        line = event.start_mark.line + 1
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            shown = str(tag).replace("tag:yaml.org,2002:", "!!")
+            raise _NotOurs(say("leave out the tag {tag}; a text stands in quotation marks", tag=shown), line)
+        if self._depth == DEPTH_MAX:
+            raise _NotOurs(_too_deep(), line)
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 class _TextDates(RoundTripConstructor):
@@ -130,6 +207,7 @@ _TextDates.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.c
 
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Composer = _PlainComposer
     yaml.Constructor = _TextDates
     return yaml
 

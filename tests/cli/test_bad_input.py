@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 # What is exchanged in a good scenario, the line where the mistake then stands, and words of the sentence.
@@ -21,6 +23,36 @@ MISTAKES = [
     ("- sign:", "- sing:", 10, "did you mean 'sign'?"),
     ("wait: 15m", "wait: 15 minutes", 9, "is no length of time; write 90s, 15m"),
     ("wait: 15m", "wait:", 9, "says nothing"),
+    ("wait: 15m", "wait: 99999999999d", 9, "'99999999999d' is too long a time; the most is 36525d"),
+    ("wait: 15m", f"wait: {'9' * 400}h", 9, "is too long a time; the most is 36525d"),
+    ("wait: 15m", "wait: 36525d\n  - wait: 1ms", 10, "the story is longer than 36525d"),
+    (
+        "units: [ALMC]",
+        "units: [ALMC]\n    behaviour: [{answer: OK, after: 99999999999d}]",
+        7,
+        "'99999999999d' is too long a time",
+    ),
+    ("patient: lilltolvan", r'patient: lilltolvan, ref: "a\u0001b"', 8, "ref: leave the character U+0001 out; XML"),
+    (
+        "patient: lilltolvan",
+        r'patient: lilltolvan, answers: {diagnosis: "a\uffffb"}',
+        8,
+        "diagnosis: leave the character U+FFFF out; XML",
+    ),
+    ("patient: lilltolvan", r'patient: lilltolvan, ref: "a\ud800b"', 8, "ref: leave the character U+D800 out; UTF-8"),
+    ("certificate: c1, type", r'certificate: "\ud800", type', 8, "certificate: leave the character U+D800 out; UTF-8"),
+    ("name: A story", 'name: A story\nas_of: "\\ud800"', 3, "as_of: leave the character U+D800 out; UTF-8"),
+    ("name: A story", 'name: A story\n"\\ud800": 1', 3, "leave the character U+D800 out; UTF-8"),
+    (
+        "units: [ALMC]",
+        'units: [ALMC]\n    behaviour: [{preset: "\\ud800"}]',
+        7,
+        "preset: leave the character U+D800 out; UTF-8",
+    ),
+    ("units: [ALMC]", "units: !list [ALMC]", 6, "leave out the tag !list; a text stands in quotation marks"),
+    ("name: A story", "name: !!python/object/apply:os.system [id]", 2, "leave out the tag !!python/object/apply"),
+    ("name: A story", "name: !!str A story", 2, "leave out the tag !!str"),
+    ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{preset: !!binary aGVq}]", 7, "leave out the tag !!binary"),
     ("wait: 15m", "at: 2024-09-02T07:00:00", 9, "has already passed"),
     ("start: 2024-09-02T08:00:00", "start: 2024-02-30T08:00:00", 3, "is no moment"),
     ("start: 2024-09-02T08:00:00", "start: 2024-03-31T02:30:00", 3, "does not exist in Sweden"),
@@ -221,12 +253,79 @@ def test_the_other_files_still_run(webcertsim, scenario):
     assert "1 scenarios passed, 0 failed, 1 could not be read" in ran.out
 
 
+def test_a_cast_has_no_text_that_a_message_cannot_hold(webcertsim, scenario, tmp_path):
+    """What XML forbids is refused in a cast, too, with its line."""
+    cast = tmp_path / "cast.yaml"
+    cast.write_text('format: 1\nstaff:\n  eva:\n    {hsa_id: TSTEVA, name: "E\\u0008va"}\n')
+    ran = webcertsim("run", scenario(), "--cast", cast)
+    assert (3, f"{cast}:4: name: leave the character U+0008 out; XML cannot carry it") == (ran.code, ran.err.strip())
+
+
+def test_a_variable_brings_no_text_that_a_message_cannot_hold(webcertsim, scenario, monkeypatch):
+    """What the environment puts into a scenario is held to the same."""
+    monkeypatch.setenv("REFERENCE", "a\x01b")
+    path = scenario("patient: lilltolvan", 'patient: lilltolvan, ref: "${REFERENCE}"')
+    ran = webcertsim("run", path)
+    assert (3, f"{path}:8: ref: leave the character U+0001 out; XML cannot carry it") == (
+        ran.code,
+        ran.err.splitlines()[0],
+    )
+
+
+@pytest.mark.parametrize("ref", ["a\x01b", "a\udcff"])
+def test_a_reference_that_no_message_can_hold(webcertsim, ref):
+    """A flag whose text stands in a message is refused before anything is sent."""
+    ran = webcertsim("emit", "--to", "http://127.0.0.1:9/", "--ref", ref)
+    assert ran.code == 2
+    assert f"--ref: leave the character U+{ord(ref[1]):04X} out; XML cannot carry it" in ran.err
+
+
+def test_an_answer_may_be_anything(webcertsim, scenario):
+    """A mocked system can answer with what XML forbids, since real ones do."""
+    path = scenario("units: [ALMC]", 'units: [ALMC]\n    behaviour: [{answer: [{body: "a\\u0001"}, OK]}]')
+    path.write_text(path.read_text().replace("attempt: 1}", "attempt: 2}"))
+    assert webcertsim("run", path).code == 1
+
+
 def test_a_file_that_is_not_utf8(webcertsim, tmp_path):
     """Another encoding than UTF-8 is said with the line where it begins."""
     path = tmp_path / "a.scenario.yaml"
     path.write_bytes("format: 1\nname: Sjuksköterska\n".encode("latin-1"))
     ran = webcertsim("run", path)
     assert (3, f"{path}:2: the file is not UTF-8; save it as UTF-8") == (ran.code, ran.err.strip())
+
+
+BOMB = ["a: &a [x]", *(f"{b}: &{b} [{', '.join(9 * [f'*{a}'])}]" for a, b in pairwise("abcdefghi"))]
+CHAIN = ["a0: &a0 [x]", *(f"a{n + 1}: &a{n + 1} [*a{n}]" for n in range(60))]
+TOO_DEEP = "more than 50 mappings and lists stand within each other"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (BOMB, 1, "the file has more than 200000 values, each alias (*) counted as what it stands for"),
+        (CHAIN, 1, TOO_DEEP),
+        (["format: 1", "name:", " " + "[" * 500], 3, TOO_DEEP),
+    ],
+    ids=["aliases of aliases", "aliases in aliases", "lists in lists"],
+)
+def test_a_file_that_would_never_be_read_to_its_end(webcertsim, tmp_path, text, line, said):
+    """A few lines that stand for billions of values are refused at once."""
+    path = tmp_path / "a.scenario.yaml"
+    path.write_text("\n".join(text))
+    ran = webcertsim("run", path)
+    assert (3, f"{path}:{line}: {said}") == (ran.code, ran.err.strip())
+
+
+def test_aliases_and_merged_keys_are_read(webcertsim, scenario):
+    """What stands in several places can be written once, and a mistake in it has a line."""
+    merged = "  - sign: {certificate: c1, by: nurse}"
+    path = scenario(merged, "  - change: &c1 {certificate: c1, by: nurse}\n  - sign: {<<: *c1}")
+    assert webcertsim("run", path).code == 0
+    path = scenario(merged, "  - change: &c1 {certificate: c1, by: nurs}\n  - sign:\n      <<: *c1")
+    assert [f"{path}:{line}: " for line in (10, 12)] == [
+        line.partition("unknown")[0] for line in webcertsim("run", path).err.splitlines()
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just text", "\x00\x01"])
