@@ -6,9 +6,12 @@ What a journal system answers is never an error here, however broken it is; that
 
 from __future__ import annotations
 
+import os
+import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
-from simulator.sentence import Sentence
+from simulator.sentence import Sentence, say
 
 
 class SimulatorError(Exception):
@@ -68,6 +71,23 @@ class ActionRefused(SimulatorError):
 
 class ContractError(SimulatorError):
     """A message of ours breaks the contract: our own fault, found before anything was sent."""
+
+
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors of a group, and of the groups within it."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from leaves(one)
+    else:
+        yield error
+
+
+def our_fault(error: BaseException) -> Sentence:
+    """What is said of an error that nobody thought of, with the place in the code for a report."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"
+    return say("a fault of the simulator, not of yours: {what} ({place}); please report it with what you did",
+               what=f"{type(error).__name__}: {' '.join(str(error).split())}", place=place)  # fmt: skip
 
 
 class ClockStandsStill(SimulatorError):

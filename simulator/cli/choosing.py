@@ -6,8 +6,9 @@ import argparse
 import os
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 
-from simulator.errors import InputError, UsageError
+from simulator.errors import IdentityError, InputError, SimulatorError, UsageError, leaves, our_fault
 from simulator.nearest import nearest
 from simulator.report.summary import Unplayed
 from simulator.scenario.cast import Cast
@@ -29,9 +30,9 @@ def load_chosen(parsed: argparse.Namespace, cast: Cast, urls: dict[str, str]) ->
             continue
         try:
             stories += load_stories(found, cast, urls, parsed.seed, os.environ)
-        except ExceptionGroup as group:
-            problems = tuple(one for one in group.exceptions if isinstance(one, InputError))
-            unplayed.append(Unplayed(str(found), problems))
+        except Exception as error:
+            problems = tuple(one for one in leaves(error) if isinstance(one, InputError))
+            unplayed.append(Unplayed(str(found), problems) if problems else spoilt_by_us(found, error))
     _require_known_systems(urls, stories)
     chosen = [one for one in stories if _has_tags(one, parsed.tag) and _is_named(one, parsed.only)]
     if stories and not chosen:
@@ -41,6 +42,16 @@ def load_chosen(parsed: argparse.Namespace, cast: Cast, urls: dict[str, str]) ->
                 tags=tuple(tags) or say("none"), names=tuple(one.name for one in stories[:10]))
         )  # fmt: skip
     return chosen, unplayed
+
+
+def spoilt_by_us(path: Path, error: Exception) -> Unplayed:
+    """A file that a fault of ours keeps from being played; what the user can do something about is raised again."""
+    problems = []
+    for one in leaves(error):
+        if isinstance(one, (UsageError, IdentityError)):
+            raise error
+        problems.append(InputError(one.sentence if isinstance(one, SimulatorError) else our_fault(one), path))
+    return Unplayed(str(path), tuple(problems), is_our_fault=True)
 
 
 def _has_tags(story: Story, tags: Sequence[str]) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from simulator.cli.command_line import language_of, read_command_line
 from simulator.cli.exit_codes import ExitCode
 from simulator.cli.terminal import Terminal
-from simulator.errors import IdentityError, InputError, SimulatorError, UsageError
+from simulator.errors import IdentityError, InputError, SimulatorError, UsageError, leaves
 
 # Python looks for cycles among the youngest objects whenever there are 700 new ones, which a few messages under way
 # have; nearly all of them go without being looked for. Looking as seldom as this takes a tenth off what is sent.
@@ -56,15 +56,6 @@ def explain(error: Exception, terminal: Terminal) -> ExitCode:
                 terminal.our_fault(one)
                 code = ExitCode.OUR_FAULT
     return code
-
-
-def leaves(error: BaseException) -> Iterator[BaseException]:
-    """The errors of a group, and of the groups within it."""
-    if isinstance(error, BaseExceptionGroup):
-        for one in error.exceptions:
-            yield from leaves(one)
-    else:
-        yield error
 
 
 def _write_utf8(stream: TextIO) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from simulator.cli.choosing import load_chosen
+from simulator.cli.choosing import load_chosen, spoilt_by_us
 from simulator.cli.keeping import RunsKept, evidence_of, way_of
 from simulator.cli.people import cast_of
 from simulator.cli.progress import run_progress
@@ -89,6 +89,8 @@ def _within(
         return play_one(story, parsed, settings, left, terminal)
     except TimeoutError:
         return Outcome(limit.cut_off(story))
+    except Exception as error:
+        return Outcome(spoilt_by_us(story.path, error))
 
 
 def play_one(
@@ -174,6 +176,9 @@ def _side_by_side(stories: Sequence[Story], parsed: argparse.Namespace, limit: T
                 yield one.result()
             except TimeoutError:
                 yield Outcome(limit.cut_off(story))
+            except Exception as error:
+                # A process that has died takes its story with it.
+                yield Outcome(spoilt_by_us(story.path, error))
     finally:
         _end(pool, work, limit)
 
@@ -188,7 +193,13 @@ def _play_there(parsed: argparse.Namespace, path: Path, place: int, seconds: flo
     parsed.paths = [path]
     stories, _ = load_chosen(parsed, cast_of(parsed), _only_known(urls_of(parsed.journal), parsed, path))
     parsed.quiet = True
-    return play_one(stories[place], parsed, play_settings(parsed, terminal), seconds, terminal)
+    try:
+        return play_one(stories[place], parsed, play_settings(parsed, terminal), seconds, terminal)
+    except TimeoutError:
+        raise
+    except Exception as error:
+        # Here and not where it arrives, while it is known where it comes from.
+        return Outcome(spoilt_by_us(path, error))
 
 
 def _only_known(urls: dict[str, str], parsed: argparse.Namespace, path: Path) -> dict[str, str]:

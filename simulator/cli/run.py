@@ -181,6 +181,8 @@ def _print_sum(outcomes: Sequence[Outcome], unread: Sequence[Unplayed], left: in
 
 
 def _code(outcomes: Sequence[Outcome], unread: Sequence[Unplayed]) -> ExitCode:
+    if any(isinstance(one, Unplayed) and one.is_our_fault for one in (*(one.result for one in outcomes), *unread)):
+        return ExitCode.OUR_FAULT
     if unread:
         return ExitCode.UNREADABLE
     return ExitCode.OK if all(one.passed for one in outcomes) else ExitCode.FAILED

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from simulator.errors import our_fault
 from simulator.locale import Language, text_of
-from simulator.sentence import Sentence, say
+from simulator.sentence import Sentence
 
 # Wide enough for the timeline when nobody's terminal says how wide it is.
 WIDTH_WITHOUT_TERMINAL = 120
@@ -63,13 +63,8 @@ class Terminal:
         self.err.print(prefix + self.text(sentence), markup=False, soft_wrap=True)
 
     def our_fault(self, error: BaseException) -> None:
-        """Own up to a fault of the simulator: one line, and the place in the code for a report."""
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"
-        self.error(
-            say("a fault of the simulator, not of yours: {what} ({place}); please report it with what you did",
-                what=f"{type(error).__name__}: {error}", place=place)
-        )  # fmt: skip
+        """Own up to a fault of the simulator, on one line."""
+        self.error(our_fault(error))
 
 
 def _width(stream: TextIO) -> int | None:

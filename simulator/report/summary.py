@@ -87,12 +87,14 @@ class Summary:
 class Unplayed:
     """A scenario file that could not be played, with every mistake that was found in it.
 
-    `was_cut_off` is True for one that can be read, and for which there was no time.
+    `was_cut_off` is True for one that can be read, and for which there was no time; `is_our_fault` for one that the
+    simulator itself could not read or play.
     """
 
     path: str
     problems: tuple[InputError, ...]
     was_cut_off: bool = False
+    is_our_fault: bool = False
 
 
 def summarise(

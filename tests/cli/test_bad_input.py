@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -285,6 +287,29 @@ def test_an_answer_may_be_anything(webcertsim, scenario):
     path = scenario("units: [ALMC]", 'units: [ALMC]\n    behaviour: [{answer: [{body: "a\\u0001"}, OK]}]')
     path.write_text(path.read_text().replace("attempt: 1}", "attempt: 2}"))
     assert webcertsim("run", path).code == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "counts"),
+    [("choosing.load_stories", "2 scenarios passed, 0 failed, 2"), ("playing.play", "2 scenarios passed, 1 failed, 1")],
+)
+def test_a_fault_of_ours_takes_no_other_file_with_it(webcertsim, scenario, monkeypatch, place, counts):
+    """What nobody thought of is said with its file, the other files are played, and the highest code counts."""
+    paths = [scenario(name=f"{name}.scenario.yaml") for name in ("good", "spoilt", "other")]
+    unread = scenario("name:", "nmae:", "unread.scenario.yaml")
+    module, name = (importlib.import_module(f"simulator.cli.{place.partition('.')[0]}"), place.partition(".")[2])
+    goes_well = getattr(module, name)
+
+    def goes_wrong(what: Any, *others: Any) -> Any:
+        if paths[1] in (what, getattr(what, "path", None)):
+            raise KeyError("on\nboth")
+        return goes_well(what, *others)
+
+    monkeypatch.setattr(module, name, goes_wrong)
+    ran = webcertsim("run", *paths, unread)
+    assert (4, True) == (ran.code, counts in ran.out), ran.out
+    said = next(line for line in ran.err.splitlines() if line.startswith(f"{paths[1]}: "))
+    assert "a fault of the simulator, not of yours: KeyError: 'on\\nboth' (test_bad_input.py:" in said
 
 
 def test_a_file_that_is_not_utf8(webcertsim, tmp_path):
