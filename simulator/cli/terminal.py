@@ -4,24 +4,55 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.text import Text
 
-from simulator.errors import our_fault
+from simulator.errors import UsageError, our_fault
 from simulator.locale import Language, text_of
-from simulator.sentence import Sentence
+from simulator.sentence import Sentence, say
 
 # Wide enough for the timeline when nobody's terminal says how wide it is.
 WIDTH_WITHOUT_TERMINAL = 120
 
 
-class _Console(Console):
-    """A console that lets it be known that nobody reads any more; rich would end the program with a failure."""
+class _Stream:
+    """A standard stream that outlives its reader: what is printed after that goes nowhere.
 
-    def on_broken_pipe(self) -> None:
-        raise
+    Where standard output cannot be written to for another reason, such as a full disk, it raises UsageError once.
+    """
+
+    def __init__(self, stream: TextIO, *, is_result: bool) -> None:
+        self._stream = stream
+        self._is_result = is_result
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        with self._minding():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with self._minding():
+            self._stream.flush()
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            # What is left in the buffer goes there too, instead of failing once more when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            # Whoever read us has read enough; what the command ends with is still to be known.
+            if self._is_result and not isinstance(error, BrokenPipeError):
+                raise UsageError(
+                    say("standard output cannot be written to: {why}", why=error.strerror or str(error))
+                ) from None
 
 
 class Terminal:
@@ -32,8 +63,13 @@ class Terminal:
         # Rich minds NO_COLOR itself; logs of CI systems show what a terminal would read, letter by letter.
         plain = True if os.environ.get("CI") else None
         # Text is text: without emoji=False a mistake in line 100 would stand in "file" and a picture of the number.
-        self.out = _Console(highlight=False, emoji=False, width=_width(sys.stdout), no_color=plain)
-        self.err = _Console(stderr=True, highlight=False, emoji=False, width=_width(sys.stderr), no_color=plain)
+        out, err = (_Stream(one, is_result=one is sys.stdout) for one in (sys.stdout, sys.stderr))
+        self.out = Console(
+            file=cast(TextIO, out), highlight=False, emoji=False, width=_width(sys.stdout), no_color=plain
+        )
+        self.err = Console(
+            file=cast(TextIO, err), highlight=False, emoji=False, width=_width(sys.stderr), no_color=plain
+        )
 
     @property
     def is_watched(self) -> bool:

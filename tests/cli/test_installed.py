@@ -8,6 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -176,11 +177,33 @@ def test_every_exit_code_has_its_case():
 
 
 def test_what_nobody_thought_of_is_our_fault(tmp_path):
-    """What the program has no sentence for, here a disk that is full, ends with 4 and one line for a report."""
-    with open("/dev/full", "w") as full:
-        ran = subprocess.run([COMMAND, "schema"], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
+    """What the program has no sentence for, here an installation without its schema, ends with 4 and one line."""
+    spoilt = "from simulator.cli import main, schema; schema.SCHEMA = ('docs', 'nothing'); exit(main.main(['schema']))"
+    ran = subprocess.run([sys.executable, "-c", spoilt], cwd=tmp_path, capture_output=True, check=False)
     assert (ExitCode.OUR_FAULT, 1) == (ran.returncode, len(ran.stderr.splitlines())), ran.stderr
-    assert b"No space left on device" in ran.stderr
+    assert b"FileNotFoundError" in ran.stderr
+
+
+OUTPUTS = [
+    ("run failing.scenario.yaml | head -1", 1, ""),
+    ("run good.scenario.yaml | true", 0, ""),
+    ("run good.scenario.yaml >/dev/full", 2, "standard output cannot be written to: No space left on device"),
+    ("schema >/dev/full", 2, "standard output cannot be written to: No space left on device"),
+    ("schedule >&-", 2, "standard output is closed; let it go to a file, or to /dev/null"),
+    ("run nothing.scenario.yaml 2>&-", 3, ""),
+    ("run nothing.scenario.yaml 2>/dev/full", 3, ""),
+    ("schedule nonsense 2>&-", 2, ""),
+]
+
+
+@pytest.mark.parametrize(("line", "code", "said"), OUTPUTS, ids=[line for line, _, _ in OUTPUTS])
+def test_where_the_output_goes(there, line, code, said):
+    """A reader that has had enough changes no verdict; output that cannot be written is the command line's mistake."""
+    _, here = there("--version")
+    command, _, end = line.partition(" ")
+    script = f"{COMMAND} {command} --lang en {end}; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", script], cwd=here, capture_output=True, text=True, check=False)
+    assert (code, f"webcertsim: {said}\n" if said else "") == (ran.returncode, ran.stderr)
 
 
 def test_ctrl_c_breaks_off(there, tmp_path):
