@@ -13,7 +13,8 @@ def call_line(call: Call, when: str) -> str:
     """One call on one line; `when` is its moment as the reader wants it."""
     what = f"{call.event or '–'} {call.certificate_id or '–'} ({call.occurred_at or '–'})"
     again = f" #{call.attempt}" if (call.attempt or 1) > 1 else ""
-    problem = f"  {call.problem}" if call.problem else ""
+    # A parser may say what is wrong on several lines.
+    problem = f"  {' '.join(call.problem.split())}" if call.problem else ""
     return f"{call.id:>5}  {when}  {what}{again}  →  {call.answer}{problem}"
 
 
