@@ -15,6 +15,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from simulator.characters import not_in_utf8
 from simulator.errors import InputError
@@ -163,6 +164,12 @@ def _parsed(document: bytes, path: Path) -> YamlFile:
             ) from None
         what = _first_line(error.problem or error.context)
         raise InputError(say("this is not YAML: {what}", what=what), path, where) from None
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise InputError(
+            say("leave the character U+{number} out; {carrier} cannot carry it",
+                number=f"{error.character:04X}", carrier="YAML"), path, line,
+        ) from None  # fmt: skip
     except (YAMLError, ValueError, RecursionError) as error:
         raise InputError(say("this is not YAML: {what}", what=_first_line(str(error))), path) from None
     if not isinstance(content, CommentedMap):

@@ -53,6 +53,8 @@ MISTAKES = [
     ),
     ("units: [ALMC]", "units: !list [ALMC]", 6, "leave out the tag !list; a text stands in quotation marks"),
     ("name: A story", "name: !!python/object/apply:os.system [id]", 2, "leave out the tag !!python/object/apply"),
+    ("name: A story", "name: A story\ntags: [\x00]", 3, "leave the character U+0000 out; YAML cannot carry it"),
+    ("name: A story", "name: !!int abc", 2, "leave out the tag !!int"),
     ("name: A story", "name: !!str A story", 2, "leave out the tag !!str"),
     ("units: [ALMC]", "units: [ALMC]\n    behaviour: [{preset: !!binary aGVq}]", 7, "leave out the tag !!binary"),
     ("wait: 15m", "at: 2024-09-02T07:00:00", 9, "has already passed"),
