@@ -157,7 +157,7 @@ def throw_answers(examples: int) -> tuple[Counter[str], int]:
 # Rules that ask for all that a rule can ask for, and answer at once, so that broken requests meet them too.
 BEHAVIOUR = b"""
 behaviour:
-- {preset: strict}
+- {preset: strict, when: {chance: 0.5}}
 - {preset: demands-order, when: {type: FK7443}}
 - {preset: out-of-order-is-lost, when: {role: doctor}}
 - {preset: info-to-late, when: {order: late}}
