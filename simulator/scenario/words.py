@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from simulator.certificate.people import ROLES_TOLD, Role
+from simulator.characters import not_in_headers, not_in_utf8, not_in_xml
 from simulator.errors import WrongValue
 from simulator.sentence import Sentence, say
 
 
-def _without(characters: str, carrier: Sentence) -> AfterValidator:
+def _kept_to(wrong: Callable[[str], Sentence | None]) -> AfterValidator:
     def checked(text: str) -> str:
-        found = re.search(characters, text)
-        if found is not None:
-            # By its number: what a terminal would obey is not repeated.
-            raise WrongValue(
-                say("leave the character U+{number} out; {carrier} cannot carry it",
-                    number=f"{ord(found[0]):04X}", carrier=carrier)
-            )  # fmt: skip
+        sentence = wrong(text)
+        if sentence is not None:
+            raise WrongValue(sentence)
         return text
 
     return AfterValidator(checked)
 
 
-# XML 1.0, production 2.
-XmlText = Annotated[str, _without(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", say("XML"))]
-# Half of a surrogate pair, which YAML can write by its number, is no character.
-Utf8Text = Annotated[str, _without(r"[\ud800-\udfff]", say("UTF-8"))]
-# RFC 9110, 5.5: with a line break it would be another header.
-HeaderText = Annotated[str, _without(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]", say("a header"))]
+XmlText = Annotated[str, _kept_to(not_in_xml)]
+Utf8Text = Annotated[str, _kept_to(not_in_utf8)]
+HeaderText = Annotated[str, _kept_to(not_in_headers)]
 
 
 def _told(role: Role) -> Role:

@@ -17,7 +17,7 @@ from tests.conformance.played import MINUTE, OK, START, WEBCERT_7_7, create, dee
 
 TEMPLATE = "5#11:s,22:m,33:h,44:d"
 DELAYS = [timedelta(seconds=11), timedelta(minutes=22), timedelta(hours=33), timedelta(days=44)]
-AGAIN = error("TECHNICAL_ERROR")
+AGAIN, FINAL = error("TECHNICAL_ERROR"), error("REVOKED")
 
 
 def test_an_invalid_template_is_refused():
@@ -38,13 +38,29 @@ def test_the_template_says_how_many_and_how_long():
 @pytest.mark.parametrize("attempt", [5, 100])
 def test_the_last_delay_goes_on(attempt):
     """shouldReturnLastTimeValue and …TimeUnit for 5 and 100: the last pair repeats."""
-    assert timedelta(days=44) == schedule_named("99#11:s,22:m,33:h,44:d").delay_after(min(attempt, 98))
+    assert timedelta(days=44) == schedule_named("99#11:s,22:m,33:h,44:d").delay_after(attempt)
 
 
 def test_a_new_failure_waits_with_one_attempt_made():
     """NotificationResultResendServiceTest, new: the event is kept with one attempt, and the next one's moment."""
     first = play(create(), answers=[AGAIN]).attempts[0]
     assert (1, DeliveryState.WAITING, START + MINUTE) == (first.attempt, first.state, first.next_attempt_at)
+
+
+def test_a_further_failure_moves_time_and_attempts_on():
+    """NotificationResultResendServiceTest, existing: the same row counts one attempt more, and has the next moment."""
+    played = play(create(), answers=[AGAIN, AGAIN])
+    first, second = played.attempts[:2]
+    assert first.delivery == second.delivery
+    assert (2, DeliveryState.WAITING) == (second.attempt, second.state)
+    assert second.next_attempt_at > second.sent_at == first.next_attempt_at
+
+
+@pytest.mark.parametrize(("answer", "state"), [(OK, DeliveryState.DELIVERED), (FINAL, DeliveryState.REJECTED)])
+def test_what_ends_at_once_is_attempt_one(answer, state):
+    """NotificationResultSuccessServiceTest and …FailedServiceTest, null attempts: the first attempt has number 1."""
+    (only,) = play(create(), answers=[answer]).attempts
+    assert (1, state, None) == (only.attempt, only.state, only.next_attempt_at)
 
 
 def test_at_the_most_attempts_it_is_a_failure():
