@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
+import pty
+import select
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
+from pathlib import Path
 
 import pytest
 
@@ -219,6 +224,58 @@ def test_ctrl_c_breaks_off(there, tmp_path):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     assert (ExitCode.INTERRUPTED, b"") == (process.returncode, err), out + err
+
+
+def test_ctrl_c_while_a_person_thinks(there):
+    """At the prompt of a step clock it ends the run at once, and not with the next Enter."""
+    _, here = there("--version")
+    process, terminal = stepped(here)
+    try:
+        wait_for_text(terminal, "[Enter")
+        os.write(terminal, b"hej\n")
+        wait_for_text(terminal, "'hej'")
+        wait_for_text(terminal, "[Enter")
+        os.write(terminal, b"\x03")
+        assert ExitCode.INTERRUPTED == process.wait(20)
+    finally:
+        process.kill()
+        process.wait(20)
+        os.close(terminal)
+
+
+def test_what_was_typed_ahead_counts(there):
+    """Two lines at once are two answers."""
+    _, here = there("--version")
+    process, terminal = stepped(here)
+    try:
+        os.write(terminal, b"\nr\n")
+        wait_for_text(terminal, "1 scenarios passed")
+        assert ExitCode.OK == process.wait(20)
+    finally:
+        process.kill()
+        process.wait(20)
+        os.close(terminal)
+
+
+def stepped(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """A run with a step clock on a terminal of its own, and the terminal's other end."""
+    terminal, inside = pty.openpty()
+    process = subprocess.Popen(
+        [COMMAND, "run", "good.scenario.yaml", "--clock", "step", "--no-runs", "--lang", "en"],
+        cwd=folder, stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(inside)
+    return process, terminal
+
+
+def wait_for_text(terminal: int, text: str) -> None:
+    """Read until the text has come."""
+    seen, deadline = b"", time.monotonic() + 20
+    while text.encode() not in seen:
+        assert time.monotonic() < deadline, seen
+        if select.select([terminal], [], [], 0.1)[0]:
+            seen += os.read(terminal, 4096)
 
 
 def test_a_reader_that_has_had_enough_is_no_fault(tmp_path):
