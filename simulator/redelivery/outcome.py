@@ -90,6 +90,12 @@ def _http_status_refuses(reply: Reply) -> Facts:
     return None
 
 
+def _redirects(reply: Reply) -> Facts:
+    if isinstance(reply, Answered) and 300 <= reply.http_status < 400:
+        return {"http_status": reply.http_status}
+    return None
+
+
 def _no_answer(kind: Silence) -> Callable[[Reply], Facts]:
     return lambda reply: {} if isinstance(reply, NoAnswer) and reply.kind is kind else None
 
@@ -170,6 +176,14 @@ RULES: tuple[OutcomeRule, ...] = (
         _http_status_refuses,
     ),
     OutcomeRule(
+        "redirected", _RETRY, _CHOICE,
+        say(
+            "HTTP status {http_status} points elsewhere, and nobody goes there: the message has not been taken, and is "
+            "sent again while attempts are left; Webcert itself would follow, but the platform between it and a "
+            "journal system does not: check that the address is the endpoint's own"
+        ), _redirects, inferred=True,
+    ),
+    OutcomeRule(
         "name-not-found", _RETRY, _EXCEPTIONS,
         say(
             "the name of the journal system's host is not known, so the message has not arrived, and is sent again "
@@ -241,7 +255,7 @@ RULES: tuple[OutcomeRule, ...] = (
         "outgoing-message-invalid", _REJECTED, _TRANSFORM,
         say(
             "the message itself breaks the contract ({schema_error}) and was never sent: Webcert gives up, {left} "
-            "attempts early; look at the people and the unit that it speaks of, and not at the journal system, which "
+            "attempts early; see to the people and the unit that it speaks of, and not to the journal system, which "
             "knows nothing of it"
         ),
         _breaks_the_contract,

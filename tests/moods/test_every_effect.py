@@ -77,7 +77,7 @@ EFFECTS = [
     ("answer: {http: 204}", "empty", "retry", "empty-answer", 0),
     ("answer: {result: OK, http: 204}", "empty", "retry", "empty-answer", 1),
     ("answer: {result: OK, http: 202}", "OK", "delivered", "ok", 1),
-    ("answer: {http: 301, location: 'http://127.0.0.1:1/'}", "empty", "retry", "empty-answer", 0),
+    ("answer: {http: 301, location: 'http://127.0.0.1:1/'}", "empty", "retry", "redirected", 0),
     ("answer: {http: 401}", "not-soap", "retry", "http-status", 0),
     ("answer: {http: 403}", "not-soap", "retry", "http-status", 0),
     ("answer: {http: 404, body: '<html/>', content_type: text/html}", "not-soap", "retry", "http-status", 0),

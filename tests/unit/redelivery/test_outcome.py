@@ -126,6 +126,9 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
     ("no answer in time", NoAnswer(Silence.TIMEOUT), RETRY, "timeout"),
     ("a broken connection", NoAnswer(Silence.BROKEN), RETRY, "connection-broken"),
     ("something that is not HTTP", NoAnswer(Silence.NOT_HTTP), RETRY, "not-http"),
+    ("HTTP 301", raw(b"", 301), RETRY, "redirected"),
+    ("HTTP 302 with a page", raw(HTML, 302), RETRY, "redirected"),
+    ("HTTP 307 with OK", answer("OK", status=307), RETRY, "redirected"),
     ("HTTP 400", raw(b"", 400), RETRY, "http-status"),
     ("HTTP 401", raw(HTML, 401), RETRY, "http-status"),
     ("HTTP 403", raw(HTML, 403), RETRY, "http-status"),
@@ -170,7 +173,6 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
     ("more than the limit with HTTP status 500", raw(HTML, 500, complete=False), RETRY, "answer-too-large"),
     # Design 11: well-formed but invalid, or in a foreign namespace.
     ("a page that is XML", raw(HTML), REJECTED, "answer-foreign"),
-    ("a page after a redirection", raw(HTML, 302), REJECTED, "answer-foreign"),
     ("SOAP 1.2", raw(envelope("", soap=SOAP_12)), REJECTED, "answer-foreign"),
     ("the contract's first version", raw(response("<c:resultCode>OK</c:resultCode>", responder=RESPONDER_1)), REJECTED,
      "answer-foreign"),
@@ -200,6 +202,7 @@ ROWS: list[tuple[str, RawAnswer | NoAnswer | NotSent, OutcomeKind, str]] = [
 
 # What is inferred and not read in Webcert's source: [INF] in Webcert's code, and the choices of docs/design.md.
 INFERRED = {
+    "redirected",
     "result-code-missing", "answer-not-xml", "answer-with-dtd", "answer-too-large", "answer-foreign", "answer-invalid",
     "answer-invalid-envelope",
 }  # fmt: skip
