@@ -131,7 +131,7 @@ def test_a_private_doctor_signs_every_type_without_a_signature(kind, oracle):
     stage.act("sign", by=PRIVATE_DOCTOR)
     for certificate, event in stage.told:
         update = status_update_of(certificate, event, manners(kind.path))
-        document = write_status_update(update, our_contract())
+        document = write_status_update(update)
         request = read_xml(document).find(f"{names.BODY}/{names.REQUEST}")
         assert request.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None
         assert (event.code is not EventCode.SKAPAT) is (update.signed_at is not None)
