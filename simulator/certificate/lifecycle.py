@@ -160,6 +160,8 @@ NOBODYS_ACTIONS = frozenset(
 # (Webcert's code).
 SIGNERS_ACTIONS = frozenset({Action.SIGN, Action.REVOKE, Action.REPLACE})
 NON_SIGNERS_ACTIONS = frozenset({Action.MARK_READY_TO_SIGN})
+# On the older path only these say that, whatever the type (Webcert's code).
+_SAY_READY_ON_LEGACY = frozenset({Role.CARE_ADMIN, Role.NURSE, Role.MIDWIFE})
 
 ROLE_NAMES: dict[Role, Sentence] = {
     Role.DOCTOR: say("doctor"),
@@ -218,6 +220,8 @@ def who_may(action: Action, certificate_type: CertificateType, policy: Policy) -
         allowed = signers
     elif action in NON_SIGNERS_ACTIONS:
         allowed = certificate_type.access - signers
+        if certificate_type.path is Path.LEGACY:
+            allowed &= _SAY_READY_ON_LEGACY
     else:
         allowed = certificate_type.access
     return tuple(role for role in Role if role in allowed)

@@ -6,7 +6,8 @@ settings list. A cast of the user's own adds names, not permissions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,7 +61,10 @@ class UnitDefaults(_Words):
 
 
 class StaffWords(_Words):
-    """A member of staff: licences by code (SJ, BM, LK, …), positions as code: name; a private practice as true."""
+    """A member of staff: licences by code (SJ, BM, LK, …), positions as code: name; a private practice as true.
+
+    `commissions` are the units, by name, where she has one; everywhere when not given.
+    """
 
     hsa_id: str
     name: str
@@ -69,6 +73,7 @@ class StaffWords(_Words):
     specialities: list[str] = []
     group_prescription_codes: list[str] = []
     private_practice: bool = False
+    commissions: list[str] | None = None
 
 
 class PatientWords(_Words):
@@ -106,12 +111,13 @@ class CastWords(_Words):
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody and everything by short name."""
+    """Everybody and everything by short name; `commissions` has the units of those who are not at home in all."""
 
     units: dict[str, CareUnit]
     staff: dict[str, Staff]
     patients: dict[str, Patient]
     care_providers: dict[str, CareProvider]
+    commissions: dict[str, frozenset[CareUnit]] = field(default_factory=dict)
 
 
 def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset(), allow_units: bool = False) -> Cast:
@@ -134,12 +140,13 @@ def load_cast(own: Path | None = None, *, test_ids: frozenset[str] = frozenset()
     file = read_yaml(own)
     reader = _Reader(file, _words(file), allowed)
     reader.care_providers = _Reader(built_in, words, allowed).care_providers | reader.care_providers
-    over = reader.read()
+    over = reader.read(cast.units)
     return Cast(
         cast.units | over.units,
         cast.staff | over.staff,
         cast.patients | over.patients,
         cast.care_providers | over.care_providers,
+        over.commissions,
     )
 
 
@@ -164,7 +171,8 @@ class _Reader:
         self._mistakes: list[InputError] = []
         self.care_providers = words.care_providers
 
-    def read(self) -> Cast:
+    def read(self, known_units: Mapping[str, CareUnit] | None = None) -> Cast:
+        """The cast of the file; its staff may have commissions at units that are known from elsewhere, too."""
         cast = Cast(
             {name: unit for name in self._words.units if (unit := self._try(self._unit, "units", name))},
             {name: staff for name in self._words.staff if (staff := self._try(self._staff, "staff", name))},
@@ -175,9 +183,19 @@ class _Reader:
                 if (one := self._try(self._care_provider, "care_providers", name))
             },
         )
+        units = {**(known_units or {}), **cast.units}
+        commissions = {name: found for name in cast.staff if (found := self._commissions(name, units)) is not None}
         if self._mistakes:
             raise ExceptionGroup("cast", self._mistakes)
-        return cast
+        return replace(cast, commissions=commissions)
+
+    def _commissions(self, name: str, units: Mapping[str, CareUnit]) -> frozenset[CareUnit] | None:
+        words = self._words.staff[name].commissions
+        for place, word in enumerate(words or ()):
+            if word not in units:
+                sentence = say("unknown unit '{word}'; {hint}", word=word, hint=nearest(word, units))
+                self._mistakes.append(self._file.error(("staff", name, "commissions", place), sentence))
+        return None if words is None else frozenset(units[word] for word in words if word in units)
 
     def _try(self, read: Any, section: str, name: str) -> Any:
         try:

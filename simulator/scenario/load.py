@@ -56,7 +56,7 @@ from simulator.sentence import Sentence, say
 from simulator.settings import DEFAULT_START, DEFAULT_TIMEOUT, LENGTH_MAX
 from simulator.simulation import JournalSystemSetup
 from simulator.webcert.awaited_draft import AwaitedDraft
-from simulator.webcert.manual_redelivery import Choice
+from simulator.webcert.manual_redelivery import CHOSEN_STATES, Choice
 from simulator.wire.client import check_url
 
 T = TypeVar("T")
@@ -138,7 +138,8 @@ def _used_by(words: Any) -> list[tuple[str, str]]:
     if isinstance(words, Succeed):
         return [("of", words.of)]
     if isinstance(words, ResendWords):
-        return [("certificates", word) for word in words.certificates]
+        one = [] if words.event is None else [("event", words.event.certificate)]
+        return one + [("certificates", word) for word in words.certificates]
     alias = None if isinstance(words, Create) else getattr(words, "certificate", None)
     named = {"certificate": alias, "filled_from": getattr(words, "filled_from", None)}
     return [(key, word) for key, word in named.items() if word is not None]
@@ -397,11 +398,13 @@ class _Loader:
         def moment(value: timedelta | datetime | None) -> datetime | None:
             return None if value is None else moment_from(self._start, value)
 
+        one = words.event
         return Choice(
+            event=None if one is None else (one.certificate, one.event, one.occurrence),
             certificates=frozenset(words.certificates),
             units=frozenset(str(unit.hsa_id) for unit in units if unit is not None),
             care_provider=None if provider is None else str(provider.hsa_id),
-            states=frozenset(DeliveryState(state) for state in words.states),
+            states=CHOSEN_STATES if one is not None else frozenset(DeliveryState(state) for state in words.states),
             since=moment(words.from_),
             until=moment(words.until),
             activate_at=moment(words.activate_at),

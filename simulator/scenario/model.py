@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from simulator.certificate.catalogue import Path
+from simulator.certificate.events import EventCode
 from simulator.errors import WrongValue
 from simulator.scenario.behaviour_words import Behaviour, Window
 from simulator.scenario.expectations import Expectation
@@ -205,9 +206,18 @@ class AboutQuestion(Words):
     by: str
 
 
-class ResendWords(Words):
-    """Have events told once more by hand; units and care providers need a period."""
+class OneEvent(Words):
+    """One event of a certificate; `occurrence` counts those of its kind, from 1."""
 
+    certificate: str
+    event: EventCode
+    occurrence: int = Field(1, ge=1)
+
+
+class ResendWords(Words):
+    """Have events told once more by hand; units and care providers need a period, which alone says nothing of whose."""
+
+    event: OneEvent | None = Field(None, description="this one alone, however it ended")
     certificates: list[str] = Field(default_factory=list)
     units: list[str] = Field(default_factory=list)
     care_provider: str | None = None
@@ -220,8 +230,8 @@ class ResendWords(Words):
 
     @model_validator(mode="after")
     def _says_whose(self) -> Self:
-        if sum(map(bool, (self.certificates, self.units, self.care_provider))) != 1:
-            raise WrongValue(say("say whose events: one of certificates, units and care_provider"))
+        if sum(map(bool, (self.event, self.certificates, self.units, self.care_provider))) != 1:
+            raise WrongValue(say("say whose events: one of event, certificates, units and care_provider"))
         return self
 
 

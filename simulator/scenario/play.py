@@ -193,6 +193,7 @@ def _inbound(story: Story, at: ListenAt) -> InboundSetup:
         staff={str(one.hsa_id): one for one in cast.staff.values()},
         units={str(one.hsa_id): one for one in cast.units.values()},
         patients={str(one.person_id): one for one in cast.patients.values()},
+        commissions={str(cast.staff[name].hsa_id): units for name, units in cast.commissions.items()},
     )
     return InboundSetup(registers, at.host, at.port, at.on_open)
 

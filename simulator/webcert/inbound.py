@@ -7,7 +7,7 @@ Each decision is made from the certificates as they are and from the registers, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -46,11 +46,15 @@ from simulator.webcert.publisher import Publisher
 
 @dataclass(frozen=True)
 class Registers:
-    """Whom Webcert can ask about: staff and units by HSA-id, patients by person id."""
+    """Whom Webcert can ask about: staff and units by HSA-id, patients by person id.
+
+    `commissions` are the units of staff that has none at the others; who is not there has one everywhere.
+    """
 
     staff: Mapping[str, Staff] = field(default_factory=dict)
     units: Mapping[str, CareUnit] = field(default_factory=dict)
     patients: Mapping[str, Patient] = field(default_factory=dict)
+    commissions: Mapping[str, Collection[CareUnit]] = field(default_factory=dict)
 
 
 class _Refusal(Exception):
@@ -123,7 +127,8 @@ class Inbound:
         problems = "; ".join(_problems(asked))
         if problems:
             raise _Refusal(ErrorId.VALIDATION_ERROR, problems)
-        if unit is None:
+        commissions = self._registers.commissions.get(asked.staff_id)
+        if unit is None or (commissions is not None and unit not in commissions):
             raise _Refusal(ErrorId.VALIDATION_ERROR, no_commission)
         patient = self._registers.patients.get(asked.person_id)
         if patient is None:

@@ -8,10 +8,11 @@ as it is when the moment comes (`publisher`).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from simulator.certificate.deeds import Deed
+from simulator.certificate.events import EventCode
 from simulator.certificate.lifecycle import Action
 from simulator.certificate.people import CareUnit
 from simulator.errors import ActionRefused
@@ -31,7 +32,9 @@ CHOSEN_STATES = frozenset({DeliveryState.DELIVERED, DeliveryState.REJECTED, Deli
 
 @dataclass(frozen=True)
 class Choice:
-    """Which events are to be told again; one of certificates, units, care provider and delivery says whose.
+    """Which events are to be told again; one of certificates, units, care provider, event and delivery says whose.
+
+    `event` is one event of a certificate: its short name, the event, and which of those of that kind, from 1.
 
     `since` and `until` go by the events' moments and are needed for units and care providers. `activate_at` is the
     moment of the first attempt, None for now; certificates and single deliveries have no other (Webcert's code).
@@ -40,6 +43,7 @@ class Choice:
     certificates: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     care_provider: str | None = None
+    event: tuple[str, EventCode, int] | None = None
     delivery: int | None = None
     states: frozenset[DeliveryState] = CHOSEN_STATES
     since: datetime | None = None
@@ -49,6 +53,8 @@ class Choice:
     @property
     def whose(self) -> str:
         """Whose events are meant, in words."""
+        if self.event is not None:
+            return f"{self.event[1]} {self.event[0]}"
         named = sorted(self.certificates) or sorted(self.units) or [self.care_provider or str(self.delivery)]
         return ", ".join(named)
 
@@ -88,6 +94,8 @@ def chosen(choice: Choice, deliveries: Collection[Delivery], unit_of: Callable[[
 
     `unit_of` says under which unit an event is kept.
     """
+    if choice.event is not None:
+        choice = replace(choice, delivery=_told_first(choice.event, deliveries))
     newest = {one.resend_of or one.id: one for one in sorted(deliveries, key=lambda one: one.id)}
     busy = {one.resend_of or one.id for one in deliveries if one.state is DeliveryState.WAITING}
     return [
@@ -95,6 +103,13 @@ def chosen(choice: Choice, deliveries: Collection[Delivery], unit_of: Callable[[
         for event, one in sorted(newest.items())
         if event not in busy and one.state in choice.states & CHOSEN_STATES and _is_meant(choice, one, unit_of(one))
     ]
+
+
+def _told_first(event: tuple[str, EventCode, int], deliveries: Collection[Delivery]) -> int:
+    """The delivery that told the event first; 0, which is none, where it has not been told."""
+    alias, code, occurrence = event
+    told = sorted(one.id for one in deliveries if (one.alias, one.event, one.resend_of) == (alias, code, None))
+    return told[occurrence - 1] if occurrence <= len(told) else 0
 
 
 def _is_meant(choice: Choice, delivery: Delivery, unit: CareUnit) -> bool:

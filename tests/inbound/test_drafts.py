@@ -12,6 +12,7 @@ from simulator.certificate.catalogue import FK7443
 from simulator.certificate.certificate import Origin
 from simulator.certificate.deeds import Deed, Draft
 from simulator.certificate.lifecycle import Action
+from simulator.simulation import InboundSetup
 from simulator.trace.facts import StepRefused
 from tests.inbound.callers import (
     CARE_ADMIN,
@@ -27,7 +28,7 @@ from tests.inbound.callers import (
     TOLVAN,
     UNIT,
 )
-from tests.inbound.conftest import ALFA, CAST
+from tests.inbound.conftest import ALFA, CAST, REGISTERS
 from tests.inbound.reading import certificate, done, told
 
 NAMES = ("Lilltolvan", "Tolvansson", "Anna Sjuksköterska", "Alfa Medicincentrum")
@@ -96,6 +97,16 @@ REFUSALS = [
     ("protected", 8, {"by": CARE_ADMIN, "person": PROTECTED}, "APPLICATION_ERROR", "identity is protected"),
     ("deceased", 9, {"person": DECEASED}, "APPLICATION_ERROR", "the patient has died"),
 ]  # fmt: skip
+
+
+async def test_a_commission_elsewhere(running):
+    """Who has commissions at some units only is taken there, and refused as if she were unknown elsewhere."""
+    elsewhere = replace(REGISTERS, commissions={NURSE: {CAST.units["ALAM"]}})
+    async with running(inbound=InboundSetup(elsewhere)) as webcert:
+        code, found, said = verdict(await webcert.create_draft())
+        assert (code, found) == ("ERROR", "VALIDATION_ERROR")
+        assert_page_says(3, found, said)
+        assert verdict(await webcert.create_draft(unit=NEIGHBOUR))[0] == "OK"
 
 
 @pytest.mark.parametrize(

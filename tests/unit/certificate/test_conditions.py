@@ -173,8 +173,8 @@ ROWS: list[tuple[str, Played, Played]] = [
         (
             "FK7472",
             (
-                "the patient's identity is protected: only doctor, nurse and midwife at the unit itself may work with "
-                "FK7443"
+                "the patient's identity is protected: only doctor, private doctor, nurse and midwife at the unit "
+                "itself may work with FK7443"
             ),
         ),
         ("DOI", "the patient's identity is protected, and then nobody may work with DOI"),

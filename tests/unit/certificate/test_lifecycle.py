@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.certificate.catalogue import FK7211, FK7443, POLICIES, Path
+from simulator.certificate.catalogue import FK7211, FK7443, POLICIES, TYPES, Path
 from simulator.certificate.certificate import CertificateState
 from simulator.certificate.events import EventCode
 from simulator.certificate.identity import HsaId
@@ -331,6 +331,13 @@ def test_a_type_by_any_name_is_signed_by_the_same_roles(name):
     """The policy goes by the type, and not by the name that the person used."""
     allowed = who_may(Action.SIGN, TYPES_BY_NAME[name], POLICIES["forum-2024"])
     assert (Role.DOCTOR, Role.PRIVATE_DOCTOR, Role.NURSE) == allowed
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind.path is Path.LEGACY], ids=lambda kind: kind.name)
+def test_who_says_on_the_older_path_that_a_draft_is_ready(kind):
+    """Care administrators, nurses and midwives; a dentist, who may write some that she does not sign, never."""
+    may = set(who_may(Action.MARK_READY_TO_SIGN, kind, POLICIES["webcert-7.7"]))
+    assert may == kind.access & {Role.CARE_ADMIN, Role.NURSE, Role.MIDWIFE}
 
 
 @pytest.mark.parametrize("kind", ["FK7443", "FK7211"])

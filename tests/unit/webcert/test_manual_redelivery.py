@@ -92,6 +92,10 @@ ALL = [
         (Choice(units=UNIT, since=NOW - 3 * DAY, until=NOW), [4]),
         (Choice(care_provider=PROVIDER, since=NOW, until=NOW + DAY), [1, 2]),
         (Choice(delivery=3), [3]),
+        (Choice(event=("c1", EventCode.SKAPAT, 1)), [1]),
+        (Choice(event=("c1", EventCode.SKAPAT, 2)), [4]),
+        (Choice(event=("c1", EventCode.SKAPAT, 5)), []),
+        (Choice(event=("c2", EventCode.SIGNAT, 1)), []),
         (Choice(delivery=5), []),
     ],
 )
