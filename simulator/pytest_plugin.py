@@ -153,7 +153,7 @@ def journal_system(
     if behaviour:
         file = tmp_path_factory.mktemp("webcert") / "behaviour.yaml"
         # JSON is YAML.
-        file.write_text(json.dumps({"format": 1, "behaviour": behaviour}), encoding="utf-8")
+        file.write_text(json.dumps({"format": 1, "behaviour": behaviour}, ensure_ascii=False), encoding="utf-8")
         rules = load_behaviour(file, webcert_cast)
     system = JournalSystem()
     with _Running(standalone_journal_system(StandaloneSetup(behaviour=rules, on_call=system._met))) as url:
