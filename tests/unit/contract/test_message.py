@@ -195,4 +195,4 @@ def test_without_its_signature_a_message_is_valid_all_the_same(update):
     assert request.element.find(f"{names.CERTIFICATE}/{names.SIGNATURE_HOLDER}") is None
     lost = replace(update, without_signature=True)
     assert lost == read_request(request.element, request.logical_address)
-    assert unsigned(document) == write_status_update(lost, our_contract())
+    assert unsigned(document) == write_status_update(lost)
