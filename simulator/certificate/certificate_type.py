@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from simulator.certificate.answers import Form
 from simulator.certificate.events import Subject
-from simulator.certificate.people import DOCTORS, Role
+from simulator.certificate.people import DOCTORS_AND_DENTISTS, Role
 
 
 class Path(StrEnum):
@@ -75,7 +75,7 @@ class CertificateType:
     # Webcert sends some types to the recipient right after signing (Webcert's code, "Auto-send").
     sent_after_signing: bool = False
     # Roles that may work with it when the patient's identity is protected (Webcert's code).
-    access_to_protected: frozenset[Role] = DOCTORS | {Role.DENTIST}
+    access_to_protected: frozenset[Role] = DOCTORS_AND_DENTISTS
     # Whether it may be created for somebody who has died.
     for_deceased: bool = False
     # One certificate of the type for each patient and care provider (DB, DOI).

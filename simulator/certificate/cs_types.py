@@ -12,10 +12,8 @@ from functools import partial
 from simulator.certificate import forms
 from simulator.certificate.certificate_type import FKASSA, SKR, TRANSP, CertificateType, Path
 from simulator.certificate.events import Subject
-from simulator.certificate.people import DOCTORS, Role
+from simulator.certificate.people import CARE_STAFF, DOCTORS, DOCTORS_AND_DENTISTS, Role
 
-_DOCTORS_AND_DENTISTS = DOCTORS | {Role.DENTIST}
-_CARE = frozenset({Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
 _SIGNERS_2024 = DOCTORS | {Role.NURSE, Role.MIDWIFE}
 
 _ADMINISTRATIVE = frozenset({Subject.KONTKT, Subject.OVRIGT})
@@ -28,12 +26,12 @@ _of_2024 = partial(
 )  # fmt: skip
 # What doctors sign for Försäkringskassan, which asks about it and can be asked.
 _statement = partial(
-    _cs, version="1.0", recipient=FKASSA, signers=DOCTORS, access=DOCTORS | _CARE, can_be_renewed=True,
+    _cs, version="1.0", recipient=FKASSA, signers=DOCTORS, access=DOCTORS | CARE_STAFF, can_be_renewed=True,
     can_be_complemented=True, can_be_reminded=True, recipient_asks_about=_ADMINISTRATIVE, care_may_ask=True,
 )  # fmt: skip
 # What doctors and dentists sign for an employer; it is never sent.
 _for_employer = partial(
-    _cs, version="2.0", recipient=SKR, signers=_DOCTORS_AND_DENTISTS, access=_DOCTORS_AND_DENTISTS | _CARE,
+    _cs, version="2.0", recipient=SKR, signers=DOCTORS_AND_DENTISTS, access=DOCTORS_AND_DENTISTS | CARE_STAFF,
     can_be_sent=False,
 )  # fmt: skip
 _ts8071 = partial(
@@ -43,7 +41,7 @@ _ts8071 = partial(
         "Läkarintyg- avseende högre körkortsbehörigheter eller taxiförarlegitimation- "
         "på begäran från Transportstyrelsen"
     ),
-    signers=DOCTORS, access=DOCTORS | _CARE,
+    signers=DOCTORS, access=DOCTORS | CARE_STAFF,
 )  # fmt: skip
 
 FK7443 = _of_2024(
@@ -127,8 +125,8 @@ FK7804 = _statement(
     wire_code="LISJP",
     display_name="Läkarintyg sjukpenning",
     version="2.0",
-    signers=_DOCTORS_AND_DENTISTS,
-    access=_DOCTORS_AND_DENTISTS | _CARE,
+    signers=DOCTORS_AND_DENTISTS,
+    access=DOCTORS_AND_DENTISTS | CARE_STAFF,
     recipient_asks_about=_ADMINISTRATIVE | {Subject.AVSTMN},
     questions=forms.FK7804,
     active_from=date(2025, 8, 5),

@@ -21,15 +21,13 @@ from simulator.certificate.certificate_type import (
     PatientDetail,
 )
 from simulator.certificate.events import Subject
-from simulator.certificate.people import DOCTORS, Role
+from simulator.certificate.people import CARE_STAFF, DOCTORS, DOCTORS_AND_DENTISTS, Role
 
-_DOCTORS_AND_DENTISTS = DOCTORS | {Role.DENTIST}
-_CARE = frozenset({Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
 _NO_ROLE: frozenset[Role] = frozenset()
 
 _legacy = partial(CertificateType, path=Path.LEGACY)
-_for_doctors = partial(_legacy, signers=DOCTORS, access=DOCTORS | _CARE)
-_for_doctors_and_dentists = partial(_legacy, signers=_DOCTORS_AND_DENTISTS, access=_DOCTORS_AND_DENTISTS | _CARE)
+_for_doctors = partial(_legacy, signers=DOCTORS, access=DOCTORS | CARE_STAFF)
+_for_doctors_and_dentists = partial(_legacy, signers=DOCTORS_AND_DENTISTS, access=DOCTORS_AND_DENTISTS | CARE_STAFF)
 # Försäkringskassan asks about these and can be asked, and the patient is named from the population register.
 _statement = partial(
     _for_doctors, recipient=FKASSA, can_be_renewed=True, can_be_complemented=True, can_be_reminded=True,
@@ -50,8 +48,8 @@ LISJP = _statement(
     display_name="Läkarintyg för sjukpenning",
     version="1.2",
     questions=forms.LISJP,
-    signers=_DOCTORS_AND_DENTISTS,
-    access=_DOCTORS_AND_DENTISTS | _CARE,
+    signers=DOCTORS_AND_DENTISTS,
+    access=DOCTORS_AND_DENTISTS | CARE_STAFF,
 )
 LUSE = _statement(
     name="FK7800",
@@ -91,8 +89,8 @@ FK7263 = _legacy(
     questions=forms.FK7263,
     # Dentists may draft and revoke it, but not sign (Webcert's code).
     signers=DOCTORS,
-    revokers=_DOCTORS_AND_DENTISTS,
-    access=_DOCTORS_AND_DENTISTS | _CARE,
+    revokers=DOCTORS_AND_DENTISTS,
+    access=DOCTORS_AND_DENTISTS | CARE_STAFF,
     can_be_sent=False,
     changes_wait=False,
 )

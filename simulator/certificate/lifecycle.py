@@ -14,7 +14,7 @@ from simulator.certificate.catalogue import CertificateType, Path, Policy
 from simulator.certificate.certificate import CertificateState as State
 from simulator.certificate.certificate import RelationKind
 from simulator.certificate.events import EventCode
-from simulator.certificate.people import Role
+from simulator.certificate.people import CARE_STAFF, Role
 from simulator.errors import ActionRefused
 from simulator.sentence import Sentence, say
 
@@ -160,8 +160,6 @@ NOBODYS_ACTIONS = frozenset(
 # (Webcert's code).
 SIGNERS_ACTIONS = frozenset({Action.SIGN, Action.REVOKE, Action.REPLACE})
 NON_SIGNERS_ACTIONS = frozenset({Action.MARK_READY_TO_SIGN})
-# On the older path only these say that, whatever the type (Webcert's code).
-_SAY_READY_ON_LEGACY = frozenset({Role.CARE_ADMIN, Role.NURSE, Role.MIDWIFE})
 
 ROLE_NAMES: dict[Role, Sentence] = {
     Role.DOCTOR: say("doctor"),
@@ -221,7 +219,9 @@ def who_may(action: Action, certificate_type: CertificateType, policy: Policy) -
     elif action in NON_SIGNERS_ACTIONS:
         allowed = certificate_type.access - signers
         if certificate_type.path is Path.LEGACY:
-            allowed &= _SAY_READY_ON_LEGACY
+            # On the older path no dentist says that, though there is a type that she writes and does not sign
+            # (Webcert's code).
+            allowed &= CARE_STAFF
     else:
         allowed = certificate_type.access
     return tuple(role for role in Role if role in allowed)

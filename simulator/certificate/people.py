@@ -24,6 +24,9 @@ class Role(StrEnum):
 
 # A private doctor may do to every type what a doctor may (Webcert's code, on both paths).
 DOCTORS = frozenset({Role.DOCTOR, Role.PRIVATE_DOCTOR})
+DOCTORS_AND_DENTISTS = DOCTORS | {Role.DENTIST}
+# Those who work with every certificate beside them.
+CARE_STAFF = frozenset({Role.NURSE, Role.MIDWIFE, Role.CARE_ADMIN})
 
 # The roles that can be read from a message; nothing in it says that a doctor has a practice of her own.
 ROLES_TOLD = tuple(role for role in Role if role is not Role.PRIVATE_DOCTOR)
